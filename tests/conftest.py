@@ -21,6 +21,7 @@ from hypothesis import settings
 
 from monitor.config import packaged_folder
 from monitor.store import Store
+from tests.forked import Forked
 from tests.newsroom import Newsroom
 
 # The time of one example says more of what else the machine does than of the code.
@@ -125,6 +126,12 @@ LONGEST = ("test_faults", "test_worker", "test_service", "test_simulated_days")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first, so that neither process ends long after the other."""
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Forked]:
+    with Forked() as server:
+        yield server
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import closing
@@ -20,6 +18,7 @@ from monitor.config.secret_sources import read_secret
 from monitor.config.yaml import parse_yaml, read_yaml
 from monitor.errors import ConfigError
 from monitor.store import check_driver
+from tests.forked import Forked
 from tests.newsroom import Newsroom
 from tests.test_cli import Monitor, folder, monitor  # noqa: F401 - fixtures
 from tests.test_service import Configure, many, running
@@ -120,7 +119,7 @@ def test_a_value_out_of_all_bounds_is_refused_with_its_line(
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pipe", "device"])
 @pytest.mark.parametrize("name", ["monitor.yaml", "feeds.yaml", "watches/new.yaml", "entities/new.yaml"])
-def test_what_never_ends_is_no_file(folder: Path, kind: str, name: str) -> None:  # noqa: F811
+def test_what_never_ends_is_no_file(forked: Forked, folder: Path, kind: str, name: str) -> None:  # noqa: F811
     path = folder / name
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
@@ -128,10 +127,7 @@ def test_what_never_ends_is_no_file(folder: Path, kind: str, name: str) -> None:
         os.mkfifo(path)
     else:
         path.symlink_to("/dev/zero")
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", "--config", str(folder), "check"],
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    done = forked.run("--config", folder, "check")
     assert done.returncode == 2
     assert f"{path}: is no file" in done.stderr
 

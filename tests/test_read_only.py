@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,10 +12,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-import monitor as package
 from monitor.errors import StoreError
 from monitor.store import Store, entries, schema
 from monitor.store.read_only import read_only_engine
+from tests.forked import Forked
 from tests.newsroom import PACT, Newsroom, hours_ago
 from tests.test_cli import Monitor, monitor  # noqa: F401
 
@@ -55,18 +53,18 @@ def close(folder: Path) -> None:
         each.chmod(0o555 if each.is_dir() else 0o444)
 
 
-def bound_by_modes(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """A command that keeps to the modes of files, which root need not without this."""
+@pytest.fixture
+def bound_by_modes() -> Iterator[Forked]:
+    """Commands that keep to the modes of files, which root need not without this."""
     capabilities = "-dac_override,-dac_read_search"
     as_root = ("setpriv", f"--bounding-set={capabilities}", f"--inh-caps={capabilities}")
-    environment = {**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1])}
-    command = [*(as_root if os.geteuid() == 0 else ()), sys.executable, "-m", "monitor", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    with Forked(as_root if os.geteuid() == 0 else ()) as server:
+        yield server
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="as root it needs setpriv (util-linux)")
-def test_whatever_only_reads_works_on_a_store_that_cannot_be_written(closed: Path) -> None:
+def test_whatever_only_reads_works_on_a_store_that_cannot_be_written(closed: Path, bound_by_modes: Forked) -> None:
     var, good = closed.parent / "var", (closed / "feeds.yaml").read_text(encoding="utf-8")
     close(closed)
     before = {each: each.read_bytes() for each in var.iterdir()}
@@ -74,13 +72,13 @@ def test_whatever_only_reads_works_on_a_store_that_cannot_be_written(closed: Pat
         (closed / "feeds.yaml").write_text(feeds, encoding="utf-8")
         for arguments in READING:
             given = [str(closed / each) if each.startswith("..") else each for each in arguments]
-            done = bound_by_modes("--config", closed, *given)
+            done = bound_by_modes.run("--config", closed, *given)
             wanted = 2 if feeds != good and arguments[0] == "feeds" else 0  # it shows what is broken
             assert done.returncode == wanted, (arguments, done.stderr)
             assert "Traceback" not in done.stderr
             assert wanted or "memorandum" in done.stdout or arguments[0] not in ("stories", "articles", "evidence")
     (closed / "feeds.yaml").write_text(good, encoding="utf-8")
-    refused = bound_by_modes("--config", closed, "poll")
+    refused = bound_by_modes.run("--config", closed, "poll")
     assert refused.returncode == 1
     assert "cannot be opened for writing" in refused.stderr
     assert {each: each.read_bytes() for each in var.iterdir()} == before

@@ -8,11 +8,8 @@ import asyncio
 import base64
 import gzip
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -48,10 +45,12 @@ from monitor.web.file_edits import changed_lines
 from monitor.web.heartbeat import Pulse
 from monitor.web.request import Desk, Pages
 from monitor.web.routes import build
+from tests.forked import Forked
 from tests.newsroom import PACT
 from tests.test_service import Configure
 from tests.test_web import Answer, ask
 
+Run = Callable[..., str]
 MARK = "MARKER"
 PLANTED = {
     "login": f"{MARK}user",
@@ -196,19 +195,16 @@ def planted(guarded: Guarded, configure: Configure, monkeypatch: pytest.MonkeyPa
     return folder
 
 
-def run(folder: Path, *arguments: str, status: tuple[int, ...] = (0,)) -> str:
-    """What a command prints, on both streams."""
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", "-v", "--config", str(folder), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-    )
-    assert done.returncode in status, done.stderr
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.stdout + done.stderr
+@pytest.fixture
+def run(forked: Forked) -> Run:
+    def command(folder: Path, *arguments: str, status: tuple[int, ...] = (0,)) -> str:
+        """What a command prints, on both streams."""
+        done = forked.run("-v", "--config", folder, *arguments)
+        assert done.returncode in status, done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.stdout + done.stderr
+
+    return command
 
 
 def assert_clean(what: str, text: str) -> None:
@@ -218,7 +214,7 @@ def assert_clean(what: str, text: str) -> None:
 
 
 @pytest.mark.slow
-async def test_no_secret_leaves(planted: Path, guarded: Guarded, tmp_path: Path) -> None:
+async def test_no_secret_leaves(run: Run, planted: Path, guarded: Guarded, tmp_path: Path) -> None:
     out = {"poll": run(planted, "poll", "--json"), "digest": run(planted, "digest", "daily", status=(1,))}
     # The login opens the page behind the feed, too, and stands in no address that was made of it.
     assert {"/in/feed.xml", "/in/pact1.html"} <= {*guarded.let_in}
@@ -347,7 +343,9 @@ async def ask_async(page: ASGIApp, path: str, headers: dict[str, str]) -> tuple[
 
 
 @pytest.mark.slow
-def test_the_address_of_a_store_may_be_a_secret(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_of_a_store_may_be_a_secret(
+    run: Run, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
     service = "store_env: STORE\ndigests: []\n"
     folder = configure("https://news.example/rss", service=service)
     monkeypatch.setenv("STORE", f"postgresql://u:{PLANTED['database']}@127.0.0.1:1/monitor?connect_timeout=2")
@@ -373,15 +371,18 @@ def test_the_address_of_a_store_may_be_a_secret(configure: Configure, monkeypatc
 )
 @pytest.mark.parametrize("command", ["stories", "backup"])
 def test_an_address_of_a_store_that_is_written_wrong_is_not_shown(
-    configure: Configure, monkeypatch: pytest.MonkeyPatch, address: str, command: str, tmp_path: Path
+    run: Run,
+    forked: Forked,
+    configure: Configure,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    command: str,
+    tmp_path: Path,
 ) -> None:
     folder = configure("https://news.example/rss", service="store_env: STORE\ndigests: []\n")
     monkeypatch.setenv("STORE", address)
     given = [str(tmp_path / "copy")] if command == "backup" else []
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", "--config", str(folder), command, *given],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = forked.run("--config", folder, command, *given)
     assert done.returncode in (1, 2)
     assert MARK not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -405,7 +406,9 @@ def test_an_address_of_a_store_that_is_written_wrong_is_not_shown(
         (f"web: {{listen: 'u:{MARK}@127.0.0.1:8080'}}\n", "feeds: []\n", "not a place to listen at"),
     ],
 )
-def test_a_message_about_a_secret_does_not_hold_it(configure: Configure, service: str, feeds: str, told: str) -> None:
+def test_a_message_about_a_secret_does_not_hold_it(
+    run: Run, configure: Configure, service: str, feeds: str, told: str
+) -> None:
     folder = configure(service=f"{service}digests: []\n")
     (folder / "feeds.yaml").write_text(feeds, encoding="utf-8")
     said = run(folder, "check", status=(2,))
@@ -532,7 +535,9 @@ def test_a_token_that_cannot_be_used_is_told_with_its_line(
         (f"chat: {{urls_file: 'tgram://1:{MARK}/2'}}", "the file at chat.urls_file"),
     ],
 )
-def test_a_message_about_where_digests_go_holds_no_secret(configure: Configure, target: str, told: str) -> None:
+def test_a_message_about_where_digests_go_holds_no_secret(
+    run: Run, configure: Configure, target: str, told: str
+) -> None:
     digest = f"digests: [{{name: daily, schedule: '0 7 * * *', deliver: [{{{target}}}]}}]\n"
     said = run(configure("https://news.example/rss", service=digest), "check", status=(2,))
     assert told in said
@@ -540,7 +545,7 @@ def test_a_message_about_where_digests_go_holds_no_secret(configure: Configure, 
 
 
 @pytest.mark.slow
-def test_a_command_that_is_refused_repeats_no_secret(planted: Path, guarded: Guarded) -> None:
+def test_a_command_that_is_refused_repeats_no_secret(run: Run, planted: Path, guarded: Guarded) -> None:
     other = f"{guarded.address_with_login}/other.xml?key={PLANTED['key']}"
     line = json.dumps({"id": "1", "title": "T", "text": "A text of a few words.", "published": other}) + "\n"
     (planted / "lines.jsonl").write_text(line, encoding="utf-8")
