@@ -621,6 +621,21 @@ async def test_requests_to_one_host_are_spaced_and_few(server: HostileServer) ->
     assert server.most_open == 1
 
 
+async def test_a_start_that_is_told_late_is_reserved_again(server: HostileServer) -> None:
+    """A process may be frozen while it waits for the answer, and another has asked the host meanwhile."""
+    frozen = [0.1, 0.0, 0.0]
+
+    async def pace(host: str, delay: float) -> float:
+        time.sleep(frozen.pop(0))
+        return 0.0
+
+    async with Fetcher(settings(per_host_connections=1, per_host_delay=0.1), pace) as fetcher:
+        await fetcher.feed(f"{server.base}/ok")
+        assert len(frozen) == 1
+        await fetcher.feed(f"{server.base}/ok")
+        assert not frozen
+
+
 async def test_one_slow_host_does_not_hold_up_the_others(server: HostileServer) -> None:
     async with Fetcher(settings(timeout=5.0, concurrency=10)) as fetcher:
         slow = [asyncio.create_task(fetcher.feed(f"{server.base}/hang?{i}")) for i in range(5)]
