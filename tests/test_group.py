@@ -162,6 +162,29 @@ def test_without_times_what_comes_every_year_is_one_event_where_something_of_its
     assert (len(set(dict(group_stream(made, load_tables())).values())) == 1) is together
 
 
+@pytest.mark.parametrize(("day", "stories_of"), [("Tuesday", 1), ("Friday", 2)])
+def test_without_times_a_report_of_two_days_speaks_against_those_beside_it(day: str, stories_of: int) -> None:
+    """The third report has the day of the first, and the ships of the second."""
+    made = [
+        Document(
+            "1",
+            "Iran, Russia, China hold naval drill in Gulf of Oman",
+            "Warships of Iran, Russia and China train off Chabahar. On Tuesday sailors boarded a captured tanker.",
+        ),
+        Document(
+            "2",
+            "Joint naval drill of Iran, Russia, China in Gulf of Oman",
+            f"Off Chabahar Russian, Chinese and Iranian warships train against piracy. On {day} 38 of them fired.",
+        ),
+        Document(
+            "3",
+            "Naval drill of Russia, China and Iran in Gulf of Oman",
+            "On Tuesday 38 warships, Chinese, Russian and Iranian, were off Chabahar to train how a tanker is boarded.",
+        ),
+    ]
+    assert len(set(dict(group_stream(made, load_tables())).values())) == stories_of
+
+
 def test_the_same_minister_a_month_later_is_a_new_story() -> None:
     found = stories([VISIT, VISIT_REWRITE, SECOND_VISIT])
     assert found["second-visit"] != found["visit-en"]
@@ -364,11 +387,11 @@ def test_linkage_stops_when_no_pair_of_clusters_reaches_the_threshold(
         assert total / (len(clusters[a]) * len(clusters[b])) < threshold + 1e-9
 
 
-def test_what_one_language_shows_decides_and_otherwise_the_mean_of_all_pairs() -> None:
+def test_a_pair_in_one_language_counts_as_ten_in_two() -> None:
     kinds = {0: Counter({"en": 1}), 1: Counter({"fa": 1}), 2: Counter({"en": 1, "fa": 1})}
     edges = [(0, 1, "en", "fa", 0.5), (1, 2, "fa", "fa", 0.9), (1, 2, "fa", "en", 0.0), (0, 2, "en", "en", 0.1)]
     linkage = Linkage(kinds, edges)
-    assert (linkage.mean(0, 1), linkage.mean(1, 2), linkage.mean(0, 2)) == (0.5, 0.9, 0.1)
+    assert [linkage.mean(0, 1), linkage.mean(1, 2), linkage.mean(0, 2)] == pytest.approx([0.5, 9 / 11, 1 / 11])
     across = Linkage({0: Counter({"en": 2}), 1: Counter({"fa": 2})}, [(0, 1, "en", "fa", 0.8)])
     assert across.mean(0, 1) == pytest.approx(0.2)
 

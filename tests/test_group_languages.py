@@ -11,6 +11,7 @@ import pytest
 
 from monitor.model import Document
 from monitor.stories.group import group_stream
+from monitor.stories.group.features import Reader
 from monitor.stories.group.lexicon import THING, stems_of
 from monitor.stories.group.names import codes
 from monitor.stories.group.signature import keys_of_text, sign
@@ -163,6 +164,25 @@ def test_rivals_abroad_stay_apart_and_their_reports_meet(name: str, least: int) 
     pairs = [(rows[a], rows[b], found[a] == found[b]) for a, b in combinations(rows, 2)]
     assert sum(together for a, b, together in pairs if a["story"] == b["story"]) >= least
     assert sum(together for a, b, together in pairs if a["story"] != b["story"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "rare", "ordinary"),
+    [
+        ("tr", "Valdora köprüsü gece çöktü ve iki kamyon suya düştü", "kamyon", "ve"),
+        ("pt", "A ponte de Valdora desabou e dois camiões caíram em Marren", "ponte", "em"),
+        ("ru", "Мост рухнул ночью, и грузовик упал в воду", "грузовик", "и"),
+    ],
+)
+def test_a_language_in_which_no_news_was_counted_has_its_ordinary_words(
+    code: str, text: str, rare: str, ordinary: str
+) -> None:
+    """So the first report in it has rare words already."""
+    signature, reader = sign(Document("a", text, "", code), load_tables()), Reader(load_tables())
+    reader.learn(signature)
+    weights = reader.weigh(signature).words.weights
+    of_rare, of_ordinary = (weights[words_of(word, code)[0].stem] for word in (rare, ordinary))
+    assert of_rare > 4 > 2 > of_ordinary
 
 
 def test_two_languages_without_english_meet() -> None:

@@ -25,7 +25,7 @@ from monitor.stories.group.signature import Signature, sign
 
 __all__ = ["FIRST", "LAST", "Assignment", "GroupSettings", "Grouper", "group_stream"]
 
-FAINT = 0.02  # a probability below this is no edge
+FAINT = 0.02  # a probability below this is no edge, unless it speaks against others
 FEW = 1000  # reports that are kept though their window is over
 LATE = 2.0  # days that a report may come after its time
 ROUNDS = 3  # of taking in what reports that were put out of their story belong to
@@ -178,7 +178,7 @@ class Grouper:
         member.compared = True
         for other in self._index.nearest(member):
             likely = self._likely(member, other) if other is not member else 0.0
-            if likely >= FAINT:
+            if likely >= FAINT or likely < 0:
                 member.edges[other] = other.edges[member] = likely
 
     def _likely(self, one: Member, other: Member) -> float:
@@ -248,7 +248,7 @@ class Grouper:
         return found
 
     def _weighed(self, member: Member) -> dict[Member, float]:
-        return {other: self._crowd.weigh(member, other, likely) for other, likely in member.edges.items()}
+        return {other: self._crowd.weigh(member, other, likely) for other, likely in member.edges.items() if likely > 0}
 
     def _become(self, part: Named, number: int) -> None:
         """The part is the story with this number from now on."""

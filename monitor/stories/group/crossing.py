@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from monitor import languages
 from monitor.stories.group import names, rarity
 from monitor.stories.group.lexicon import EXACT, Lexicon, Things
-from monitor.stories.group.words import Word
+from monitor.stories.group.words import Word, words_of
 from monitor.text import fold, scripts
 
 NAME, NUMBER = "~", "#"  # what the keys of names and of numbers begin with
@@ -26,6 +26,9 @@ _REMEMBERED = 100_000  # words of a space
 _SURE = 4  # letters of a stem within a word that is no chance
 _BEFORE = 4  # letters that may be small words before a word
 _RECOGNISED = 0.4  # of an entity or act of the watch: every article of the watch has some of them
+
+
+ORDINARY = 0.2  # share of articles that hold an ordinary word of a language, where none were counted
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,9 @@ class Tables:
         return self.common | {f"{NAME}{code}" for term in self.common for code in names.codes(term)}
 
     def background(self, space: str) -> rarity.Background:
-        """The background of a space ("latin", "fa", "ar"); empty for one that has none."""
-        return self.backgrounds.get(space) or rarity.Background()
+        """How common words are in a space: where ordinary news was counted ("latin", "fa", "ar"), by that; in another
+        language its ordinary words are known."""
+        return self.backgrounds.get(space) or _ordinary_background(space)
 
     def things(self, space: str) -> Mapping[str, str]:
         """The lexicon that fits the words of a space: one of its language, or of its commonest."""
@@ -262,6 +266,12 @@ def _ordinary(space: str) -> frozenset[str]:
     """Folded words of any news, in a language that has no table of ordinary news."""
     own = languages.language("ru" if space == "cyrillic" else space)
     return frozenset(map(fold.fold, (*own.stop_words, *own.common_words)))
+
+
+@lru_cache(maxsize=64)
+def _ordinary_background(space: str) -> rarity.Background:
+    words = words_of(" ".join(_ordinary(space)), "ru" if space == "cyrillic" else space)
+    return rarity.Background({word.stem: ORDINARY for word in words})
 
 
 def _keys(words: Sequence[Word], known: _Known) -> Iterable[str]:

@@ -4,8 +4,9 @@ Clusters merge while the mean of their pairs' weights reaches a threshold; a pai
 Agglomerative clustering by group average after Sokal & Michener (1958), with a heap of cluster pairs (Day &
 Edelsbrunner 1984): E log E for E edges, since only linked clusters are ever looked at.
 
-Each member has a kind (its language). Where two clusters have members of one kind, the mean is over those pairs alone,
-because two texts in one language can be compared better than two in different ones. Else it is over all pairs.
+Each member has a kind (its language). A pair of one kind counts as ``ONE_KIND`` pairs in the mean, because two texts in
+one language can be compared better than two in different ones. It does not count alone: else the only report in a
+language would decide for the many beside it.
 """
 
 from __future__ import annotations
@@ -13,21 +14,11 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 Edge = tuple[int, int, str, str, float]  # cluster, cluster, kind of the member in each, weight
 
 
-@dataclass(slots=True)
-class _Between:
-    """The weights between two clusters: summed over pairs of one kind, and over all other pairs."""
-
-    alike: float = 0.0
-    across: float = 0.0
-
-    def add(self, more: _Between) -> None:
-        self.alike += more.alike
-        self.across += more.across
+ONE_KIND = 10  # what a pair of one kind counts, where one of two kinds counts 1
 
 
 class Linkage:
@@ -35,26 +26,23 @@ class Linkage:
 
     def __init__(self, kinds: Mapping[int, Counter[str]], edges: Iterable[Edge]) -> None:
         self._kinds = {cluster: Counter(held) for cluster, held in kinds.items()}
-        self._links: dict[int, dict[int, _Between]] = {cluster: {} for cluster in kinds}
+        self._links: dict[int, dict[int, float]] = {cluster: {} for cluster in kinds}  # summed over their pairs
         for one, other, kind, other_kind, weight in edges:
-            self._add(one, other, _Between(alike=weight) if kind == other_kind else _Between(across=weight))
+            self._add(one, other, weight * ONE_KIND if kind == other_kind else weight)
         self._changed = dict.fromkeys(kinds, 0)
         self._heap: list[tuple[float, int, int, int, int]] = []
 
     def mean(self, one: int, other: int) -> float:
-        """Mean weight between two clusters, of pairs of one kind where there are any, else of all."""
+        """Mean weight between two clusters."""
         link = self._links[one].get(other)
         if link is None:
             return 0.0
         mine, theirs = self._kinds[one], self._kinds[other]
         same = sum(count * theirs[kind] for kind, count in mine.items() if kind in theirs)
-        return link.alike / same if same else link.across / (mine.total() * theirs.total())
+        return link / (mine.total() * theirs.total() + (ONE_KIND - 1) * same)
 
-    def _add(self, one: int, other: int, link: _Between) -> None:
-        known = self._links[one].get(other)
-        if known is None:
-            known = self._links[one][other] = self._links[other][one] = _Between()
-        known.add(link)
+    def _add(self, one: int, other: int, link: float) -> None:
+        self._links[one][other] = self._links[other][one] = self._links[one].get(other, 0.0) + link
 
     def run(self, threshold: float, allowed: Callable[[int, int], bool]) -> dict[int, int]:
         """Merge until no allowed pair reaches the threshold; cluster → the older cluster it became part of."""

@@ -2,7 +2,8 @@
 
 monitor/data/group_background.tsv.gz holds document frequencies of stems and neighbouring pairs, counted in ordinary
 news in English, Persian and Arabic.
-The background counts as ``BACKGROUND`` articles, so that a service's own stream soon has the greater say.
+The background counts as ``BACKGROUND`` articles, so that a service's own stream soon has the greater say. A language
+that has none counts as one whose words are all rare: else the first reports in it would have no rare word.
 """
 
 from __future__ import annotations
@@ -61,7 +62,6 @@ class Rarity:
 
     def __init__(self, share: dict[str, float], counted: Mapping[str, int] | None = None, documents: int = 0) -> None:
         self._share = share
-        self._prior = BACKGROUND if share else 0.0
         self._before = counted or {}
         self._seen: dict[str, int] = {}
         self._count = documents
@@ -79,13 +79,11 @@ class Rarity:
 
     def weigh(self, terms: dict[str, float]) -> dict[str, float]:
         """Each term's value times how rare it is: the natural log of articles / articles that hold it."""
-        seen, before, share, prior = self._seen.get, self._before.get, self._share.get, self._prior
-        articles, log = self._count + prior + 1, math.log
+        seen, before, share = self._seen.get, self._before.get, self._share.get
+        articles, log = self._count + BACKGROUND + 1, math.log
         whole = articles / _E_LOWEST
         found = {}
         for term, value in terms.items():
-            held = (seen(term) or before(term, 1)) + 0.5
-            if prior and (common := share(term)):
-                held += prior * common
+            held = (seen(term) or before(term, 1)) + 0.5 + BACKGROUND * share(term, 0.0)
             found[term] = value * (log(articles / held) if held < whole else _LOWEST)
         return found

@@ -27,6 +27,9 @@ FAR, HOPELESS = -9.6, -30.0  # a score that names, pairs and shared keys togethe
 FAINT = -3.9  # a score below this is no likelihood that counts
 FLOOR = 0.02  # added to a cosine before its log
 UNDATED = 0.7  # without times more of the pairs that look alike are of different days
+# What two reports in one language count that are of two days for certain, where no time is known: below 0, so that it
+# speaks against one story of the reports beside them, too. A headline alone says too little for that.
+OF_TWO_DAYS = -0.6
 # Without times a pair has to share so much: the log of how far it stays below counts against.
 ENOUGH, THIN = math.log(70.0), 1.0  # of two English reports
 ENOUGH_ACROSS, THIN_ACROSS = math.log(130.0), 2.0  # of two in different languages
@@ -100,7 +103,13 @@ SHIPPED = Models(
 
 
 def same_event(one: Features, other: Features, days: float | None, models: Models = SHIPPED) -> float:
-    """Probability (0 to 1) that two articles report one event. days: between their publication, None when unknown."""
+    """Probability (0 to 1) that two articles report one event, or `OF_TWO_DAYS`.
+
+    days: between their publication, None when unknown.
+    """
+    other_day = against_undated(one, other) if days is None else 0.0
+    if other_day and one.space == other.space and not (one.bare or other.bare):
+        return OF_TWO_DAYS
     if one.space != other.space:
         score = across_score(models.across, one, other, days)
     elif one.bare or other.bare:
@@ -108,7 +117,7 @@ def same_event(one: Features, other: Features, days: float | None, models: Model
     else:
         score = _one_language(models, one, other, days)
     if score > FAINT:
-        score -= against(one, other) + (against_undated(one, other) if days is None else 0.0)
+        score -= against(one, other) + other_day
     likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
     return likely * UNDATED if days is None else likely
 
