@@ -324,7 +324,8 @@ class Names(NamedTuple):
     at: words before a place that say where somebody is or goes ("in", "to"); at_after: the same behind it, words or
     endings. commanders: words for one who commands what the next word says. former: words before an office that say
     that somebody else has it now; former_after: the same behind it. born, born_before: what behind or before a state's
-    name tells a person's origin, or makes a surname of it.
+    name tells a person's origin, or makes a surname of it. ministers: how words for a minister or ministry begin, folded;
+    portfolios: one with its portfolio, whose first word is the group.
     """
 
     inside: Words = _NO_WORDS
@@ -344,6 +345,8 @@ class Names(NamedTuple):
     former: Words = _NO_WORDS
     former_after: Words = _NO_WORDS
     born: Patterns = _NO_PATTERNS
+    ministers: Words = _NO_WORDS
+    portfolios: Patterns = _NO_PATTERNS
     born_before: Patterns = _NO_PATTERNS
 
 

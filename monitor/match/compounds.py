@@ -24,7 +24,7 @@ COMPOUNDS: dict[str, dict[str, str]] = {
     "agreeing": dict.fromkeys(("military", *_SECURITY), "agreement"),
     "help": dict.fromkeys(("military", "enemy", "security", "terror", "border"), "support"),
     "transfer": {"materiel": "arms"},
-    "sharing": {"knowledge": "intelligence"},
+    "sharing": {"knowledge": "intelligence", "wanted": "law_enforcement"},
     "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
     "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
     "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),

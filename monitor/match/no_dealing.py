@@ -64,6 +64,8 @@ def _is_no_dealing(unit: Unit, alone: Sequence[Name], offices: Set[tuple[int, in
     handed = "removing" in unit.signals
     if unit.acts <= _BY_ONE and ("seizing" in unit.signals or (_HOSTILE & unit.contexts.keys() and not handed)):
         return True
+    if unit.acts <= _BY_ONE and not handed and not unit.field_actors and unit.contexts.keys() >= _COURTS:
+        return True  # who is jailed for what he sold
     judged = not handed and not _COURTS.isdisjoint(unit.contexts)
     return unit.acts <= _POLICING and (judged or "force" in unit.signals)
 

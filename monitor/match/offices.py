@@ -1,16 +1,27 @@
-"""Offices that nobody of a side holds: "commander of CENTCOM", "former defence minister". Pure."""
+"""Offices that say nothing of a side or field: "commander of CENTCOM", "former defence minister", "housing minister".
+Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from functools import lru_cache
 
 from monitor.languages import every
+from monitor.match.no_dealing import OFFICES
+from monitor.match.places import Name
 from monitor.text.fold import fold
-from monitor.topic.name_words import commanders
+from monitor.topic.name_words import commanders, is_title, of_whom, small_words
+from monitor.topic.records import OTHER_FIELD
+
+Signal = tuple[int, int, str]  # start, end, heading
 
 _NEXT = re.compile(r"\W+\w+(?:(\W+)\w+)?")  # two words
+_CIVIL = frozenset(f"{OTHER_FIELD}{name}" for name in (
+    "agriculture", "education_culture", "energy", "environment", "finance", "health", "labour", "pilgrimage", "science",
+    "sport", "tourism", "trade", "transport", "water",
+))  # fields that have ministers of their own  # fmt: skip
+_LETTERS = 2  # of an ending
 _NEAR = 16  # folded characters around an office in which "former" is looked for
 
 
@@ -35,6 +46,62 @@ def is_past(start: int, end: int, folded: str) -> bool:
     return bool(
         before.search(folded, max(0, start - _NEAR), start) or behind.match(folded, end, min(len(folded), end + _NEAR))
     )
+
+
+def of_other_fields(
+    signals: Sequence[Signal],
+    field_: Collection[str],
+    matters: Sequence[Signal],
+    names: Sequence[Name],
+    folded: str,
+) -> list[Signal]:
+    """The offices that are of another field, where there are any: ministers of health, or of what no list has."""
+    others = [each for each in signals if each[2] in OFFICES and _is_of_matter(each, matters, folded)]
+    known = [(start, end) for start, end, signal in signals if signal in field_ or signal in OFFICES]
+    known += [(name.start, name.end) for name in names]
+    for start, end in _of_unknown_portfolios(folded, known):
+        others += [each for each in signals if start <= each[0] < end] or [(start, end, "roles_political")]
+    return others
+
+
+def _is_of_matter(office: Signal, matters: Iterable[Signal], folded: str) -> bool:
+    """Whether an office is part of a longer wording of another matter ("government formation" names no government), or
+    stands right beside a word of a civil field: "ministers of health"."""
+    start, end, signal = office
+    return any(
+        (first <= start and end <= last and last - first > end - start)
+        or (signal == "roles_political" and heading in _CIVIL and _is_right_beside(start, end, first, last, folded))
+        for first, last, heading in matters
+    )
+
+
+def _is_right_beside(start: int, end: int, first: int, last: int, folded: str) -> bool:
+    """Whether nothing but an ending or a word for "of" stands between [start, end) and [first, last)."""
+    between = folded[min(end, last) : max(start, first)].strip()
+    return len(between) <= _LETTERS or between in of_whom()
+
+
+def _of_unknown_portfolios(folded: str, known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where ministers and ministries stand whose portfolio no list has ("housing ministers"): it is none of the field,
+    whose own are all known. known: where offices, words of the field and names stand."""
+    stems, shapes = _portfolios()
+    if not any(stem in folded for stem in stems):
+        return []
+    found = []
+    for shape in shapes.finditer(folded):
+        start, end = shape.span(shape.lastindex or 0)
+        word = folded[start:end]
+        if word in small_words() or is_title(word) or any(first < end and start < last for first, last in known):
+            continue
+        found.append(shape.span())
+    return found
+
+
+@lru_cache(maxsize=1)
+def _portfolios() -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """How words for a minister begin, and a minister with the first word of his portfolio as the only group."""
+    shapes = "|".join(every(lambda known: known.names.portfolios))
+    return every(lambda known: known.names.ministers), re.compile(rf"(?<!\w)(?:{shapes})(?!\w)")
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from monitor.match.groups import names_of_groups, within, without_names_of_group
 from monitor.match.implied import ENEMY
 from monitor.match.name_shapes import behind_article
 from monitor.match.no_dealing import OFFICES, drop_what_is_meant_otherwise, meets_another
-from monitor.match.offices import commands_another, is_past
+from monitor.match.offices import commands_another, is_past, of_other_fields
 from monitor.match.places import Name, places_of
 from monitor.match.products import ARMS
 from monitor.match.rows import rows_of
@@ -32,7 +32,6 @@ from monitor.match.standing import TELLING, Scene, acts_standing
 from monitor.match.states import ONLOOKING, is_of_state, set_aside, standing_alone
 from monitor.match.unit import NOTHING, VAGUE, VAGUE_GRADE, Unit
 from monitor.text.fold import fold
-from monitor.topic.name_words import of_whom
 from monitor.topic.records import OTHER_FIELD, STATES, Concept, Topic
 
 _BESIDE = 16  # folded characters between an office and the side it belongs to
@@ -44,11 +43,6 @@ _SILENT = frozenset(
 )  # say little where nothing else does
 _OF_PLACES = frozenset({"border", "stability"})  # talks on trade across a border, too
 _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation"})  # acts that take two
-_CIVIL = frozenset(f"{OTHER_FIELD}{name}" for name in (
-    "agriculture", "education_culture", "energy", "environment", "finance", "health", "labour", "pilgrimage", "science",
-    "sport", "tourism", "trade", "transport", "water",
-))  # fields that have ministers of their own  # fmt: skip
-_LETTERS = 2  # of an ending
 _ELSEWHERE = frozenset({"nuclear", "sport"})  # what is talked about instead
 _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
 _NO_DEALING_IN = frozenset({ENEMY, ONLOOKING, STRIKE})  # of whose wording no part is a dealing: "takes aim"
@@ -166,12 +160,12 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     for start, end, act in acts:
         if not (alone and is_of_state(start, end, alone, names)):
             _add_act(unit, act, start, end, folded)
+    of_others = of_other_fields(signals, field_, matters, names + states, folded) if names else ()
     if names and signals:
-        held = [each for each in signals if each[2] not in OFFICES or not _is_of_matter(each, matters, folded)]
+        held = [each for each in signals if each not in of_others]
         groups = names_of_groups(signals, names) + [(start, end) for start, end, _ in matters]
         _offices(unit, names, held, field_, rows, alone, groups, folded)
     unit.abroad = _abroad(unit, names, folded)
-    of_others = bool(names) and any(each[2] in OFFICES and _is_of_matter(each, matters, folded) for each in signals)
     if alone and meets_another(unit, signals, alone, names, rows):
         signals = _without_meeting(unit, signals)
     if len(signals) > 1:
@@ -210,23 +204,6 @@ def _without_meeting(unit: Unit, signals: Sequence[_Signal]) -> list[_Signal]:
 
 def _offices_in(signals: Iterable[_Signal]) -> set[tuple[int, int]]:
     return {(start, end) for start, end, signal in signals if signal in OFFICES}
-
-
-def _is_of_matter(office: _Signal, matters: Iterable[_Signal], folded: str) -> bool:
-    """Whether an office is part of a longer wording of another matter ("government formation" names no government), or
-    stands right beside a word of a civil field: "ministers of health"."""
-    start, end, signal = office
-    return any(
-        (first <= start and end <= last and last - first > end - start)
-        or (signal == "roles_political" and heading in _CIVIL and _is_right_beside(start, end, first, last, folded))
-        for first, last, heading in matters
-    )
-
-
-def _is_right_beside(start: int, end: int, first: int, last: int, folded: str) -> bool:
-    """Whether nothing but an ending or a word for "of" stands between [start, end) and [first, last)."""
-    between = folded[min(end, last) : max(start, first)].strip()
-    return len(between) <= _LETTERS or between in of_whom()
 
 
 def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:

@@ -43,6 +43,11 @@ def _titles() -> frozenset[str]:
     return frozenset(every(lambda known: known.names.titles))
 
 
+def is_title(word: str) -> bool:
+    """Whether a folded word is an office or a rank before a name ("deputy")."""
+    return word in _titles()
+
+
 @lru_cache(maxsize=4096)
 def is_office(word: str) -> bool:
     """Whether a word, or a part of one with a hyphen, is an office or a rank before a name."""
