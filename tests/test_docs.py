@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import calendar
 import http.server
 import json
 import re
@@ -451,8 +452,9 @@ JSON_OUTPUTS = (
 
 
 def _bare(text: str) -> str:
-    """Letters and signs alone: times, numbers and versions differ from run to run, and the page breaks long lines."""
-    return re.sub(r"version \w+|\d+|\s+|[\u2066-\u2069\u200e]", "", text)
+    """Letters and signs alone: days, times, numbers and versions differ from run to run, and the page breaks lines."""
+    months = "|".join(calendar.month_abbr[1:])
+    return re.sub(rf"version \w+|\d+ (?:{months})\w*|\d+|\s+|[\u2066-\u2069\u200e]", "", text)
 
 
 def _carry_out(monitor: Monitor, words: list[str]) -> str:  # noqa: F811

@@ -166,6 +166,22 @@ def test_words_of_other_languages_are_no_false_friends_in_english() -> None:
     assert not any("agreement" in name or "attack" in name for name in features)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fa", "وزارت کشور حدود پنج ساعت پیش به نقل از ایران و عراق خبر داد که این اتفاق بیشتری در پی دارد."),
+        ("ckb", "ناوچەکانی ئێران و عێراق سەیری یاری دوو تیپ دەکەن."),
+        ("ar", "ذكر هدف المهمات في إيران والعراق أن الأمير وصل بعد تعطيل."),
+    ],
+)
+def test_nor_are_words_of_a_language_in_the_same_letters(language: str, text: str) -> None:
+    """ "About", "event" and "more" in Persian are a border, an agreement and a purchase in Arabic; Sorani regions are
+    Persian frigates."""
+    features = SHIPPED.features(doc("", text, language))
+    assert features["short"], "both sides are named"
+    assert not any(": act" in name or "word of the field" in name or "meet" in name for name in features)
+
+
 def test_a_dateline_does_not_name_a_side() -> None:
     assert SHIPPED.match(doc("Army drill", "TEHRAN (Reuters) – Iraq began a drill.", "en")).score == 0.0
 

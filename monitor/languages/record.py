@@ -1,8 +1,7 @@
 """What is known of a language: the words and patterns that the rules of other rooms are built from.
 
 Each class below is a table of a language's file and each attribute a key in it; ``docs/how-to/add-a-language.md``
-shows them at work. Everything but code and name may be left out: the rules then do without. Named tuples are built
-sooner than dataclasses, and a command that needs no language imports this, too.
+shows them at work. Everything but code and name may be left out. Named tuples load sooner than dataclasses.
 """
 
 from typing import NamedTuple
@@ -33,8 +32,8 @@ _NO_PATTERNS = Patterns()
 class Recognition(NamedTuple):
     """How a text in the language is known from one in another language of the same script.
 
-    telltale: whole words, as written. common: its commonest function words. letters: letters that no other language
-    of its script has.
+    telltale: whole words, as written. common: its commonest function words. letters: letters that no other language of
+    its script has.
     """
 
     telltale: Patterns = _NO_PATTERNS
@@ -176,9 +175,9 @@ class Elapsed(NamedTuple):
     """How long ago something was: "2 hours ago", "yesterday".
 
     ago: what follows the amount; ago_first: what stands before it. about: words between that and the amount. joining:
-    words between two amounts ("1 hour and 5 minutes"). second, minute, hour, day, week, month: the units,
-    in all their forms; two_minutes, two_hours, two_days, two_weeks, two_months: words that mean two of them. numbers: a
-    number, and the words for it. now: phrases for a moment ago, which count alone only.
+    words between two amounts ("1 hour and 5 minutes"). second, minute, hour, day, week, month: the units, in all their
+    forms; two_minutes, two_hours, two_days, two_weeks, two_months: words that mean two of them. numbers: a number, and
+    the words for it. now: phrases for a moment ago, which count alone only.
     """
 
     ago: Words = _NO_WORDS
@@ -234,20 +233,19 @@ class Challenge(NamedTuple):
 class Furniture(NamedTuple):
     """What stands around an article on its page. Unless said otherwise, patterns of a whole folded line.
 
-    share: prompts to share or subscribe. comments: the heading or form of comments. links: what leads to other
-    pages. notices: notices of the site. adverts: what stands alone above an advertisement in the text. form: fields
-    and menus. number_things, number_kinds, number_counts: words of a line like "story code: 17" or "17 views".
-    forum_labels: labels in a forum user's block. posts: what opens another user's post. wrote: verbs between a user
-    and what is quoted, not folded. teasers: openings of "read the full article at ...", not folded. see_also:
-    openings of a line that names another story, not folded. sign_offs: what a publishing system adds at the end of
-    a feed's text, not folded. comment_feeds: words in the title or address of a feed of readers' comments, not
-    folded. feed_names: whole titles of feeds that name nobody ("Latest news"), not folded. boilerplate: pieces of
-    a folded sentence that no summary quotes. stamps: how a line begins that says when the page was made or changed, or
-    how often read. moments: the words between the figures of such a line
-    ("at", "hours ago"). edited: what says in a label before a date that it is that of an edit.
-    counted: what a counter counts, beside its figure. onward: what a link to any article may
-    say ("Read more"). further: what a link to the next page of a list may say. popular: whole headings
-    of lists that readers' clicks or editors' picks make ("Most read").
+    share: prompts to share or subscribe. comments: the heading or form of comments. links: what leads to other pages.
+    notices: notices of the site. adverts: what stands alone above an advertisement in the text. form: fields and menus.
+    number_things, number_kinds, number_counts: words of a line like "story code: 17" or "17 views". forum_labels:
+    labels in a forum user's block. posts: what opens another user's post. wrote: verbs between a user and what is
+    quoted, not folded. teasers: openings of "read the full article at ...", not folded. see_also: openings of a line
+    that names another story, not folded. sign_offs: what a publishing system adds at the end of a feed's text, not
+    folded. comment_feeds: words in the title or address of a feed of readers' comments, not folded. feed_names: whole
+    titles of feeds that name nobody ("Latest news"), not folded. boilerplate: pieces of a folded sentence that no
+    summary quotes. stamps: how a line begins that says when the page was made or changed, or how often read. moments:
+    the words between the figures of such a line ("at", "hours ago"). edited: what says in a label before a date that it
+    is that of an edit. counted: what a counter counts, beside its figure. onward: what a link to any article may say
+    ("Read more"). further: what a link to the next page of a list may say. popular: whole headings of lists that
+    readers' clicks or editors' picks make ("Most read").
     """
 
     share: Patterns = _NO_PATTERNS
@@ -324,8 +322,7 @@ class Names(NamedTuple):
     at: words before a place that say where somebody is or goes ("in", "to"); at_after: the same behind it, words or
     endings. commanders: words for one who commands what the next word says. former: words before an office that say
     that somebody else has it now; former_after: the same behind it. born, born_before: what behind or before a state's
-    name tells a person's origin, or makes a surname of it. ministers: how words for a minister or ministry begin, folded;
-    portfolios: one with its portfolio, whose first word is the group.
+    name tells a person's origin or makes a surname. ministers: how words for one begin; portfolios: a field's.
     """
 
     inside: Words = _NO_WORDS
@@ -356,11 +353,11 @@ class Language(NamedTuple):
     code: ISO 639, the name of its file. name: in English. script: "latin", "arabic", "cyrillic" or another. direction:
     "ltr" or "rtl". aliases: other codes for it; script_aliases: codes that mean it where the text is in its script.
     relative: code of a language whose terms and endings serve it too. home: the state that nearly all texts in it come
-    from (ISO 3166-1), so that an office without a state is of that one. lexicon: for a language in Latin letters,
-    whether the shipped lexica have terms in it, so that in its texts only those count; for one in Arabic letters, that
-    its terms count in its texts alone. nouns_large: whether all nouns begin with a capital. joins_nouns: whether
-    compound nouns are one word. stop_words: words that are never terms of a topic. common_words: more of these, in a
-    language that has no table of ordinary news; they mean nothing else. leads_on: words that no sentence ends with.
+    from (ISO 3166-1), so that an office without a state is of that one. lexicon: for a language in Latin or Arabic
+    letters, whether the shipped lexica have terms in it, so that in its texts only those count. nouns_large: whether
+    all nouns begin with a capital. joins_nouns: whether compound nouns are one word. stop_words: words that are never
+    terms of a topic. common_words: more of these, in a language that has no table of ordinary news; they mean nothing
+    else. leads_on: words that no sentence ends with.
 
     zones: a zone of the tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that
     make another day of the word for Saturday after them. wall_titles: whole titles of pages that are no article; walls:

@@ -69,6 +69,6 @@ def forms_table(patterns: ScriptPatterns, counting: Collection[str]) -> Forms:
 
 @lru_cache(maxsize=256)
 def _keeps_to_itself(code: str, of_script: str) -> bool:
-    """Whether terms of a language in this script count in texts of the language alone: in Arabic letters Urdu and
-    Pashto, whose words are others in Arabic and Persian. The terms of these two and Sorani serve one another."""
+    """Whether terms of a language in this script count in texts of the language alone: one word is another in the next
+    language that has its letters ("border" in Arabic is "about" in Persian)."""
     return of_script == "latin" or (of_script == "arabic" and language(code).lexicon)

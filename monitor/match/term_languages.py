@@ -23,4 +23,7 @@ def counts_in(own: str, code: str) -> bool:
     """Whether terms of the language ``own`` count in a text read as ``code``, "" for any."""
     if not (own and code) or own in (code, language(code).relative):
         return True
-    return language(code).script != "latin" == language(own).script  # foreign words are left in their letters
+    known, foreign = language(code), language(own)
+    if known.script == foreign.script != "latin" and not known.lexicon:
+        return True  # it has no words of its own
+    return known.script != "latin" == foreign.script  # foreign words are left in their letters
