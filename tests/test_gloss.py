@@ -59,6 +59,13 @@ def test_a_name_of_the_background_is_left_out() -> None:
     ).actors
 
 
+def test_a_name_is_what_it_is_in_the_language_of_the_report() -> None:
+    title = "فەرماندەی سنوور لە سلێمانی کۆبووەوە"
+    kurdish, persian = (found(8, title, code, "soleimani", "pl_sulaymaniyah") for code in ("ckb", "fa"))
+    assert list(names_in_front(kurdish, ids())) == ["pl_sulaymaniyah"]
+    assert "soleimani" in names_in_front(persian, ids())
+
+
 def test_what_most_reports_name_stands_first() -> None:
     one = found(3, "سفر حاتمی و باقری", "fa", "hatami", "bagheri")
     other = found(4, "باقری در راه است", "fa", "bagheri")

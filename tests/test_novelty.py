@@ -68,7 +68,7 @@ def test_new_things_are_named_with_the_sentence_that_says_them() -> None:
     assert "Rostam Kiani said" in news["person", "Rostam Kiani"].sentence
     assert "Zarbatiyah" in news["place", "Zarbatiyah"].sentence
     assert news["act", "agreement signed"].sentence == AGREED
-    assert news["figure", "38 new"].sentence == AGREED
+    assert news["figure", "38 new posts"].sentence == AGREED
     assert "2 May 2024" in news["date", "2024-05-02"].sentence
     assert {fact.news.article for fact in found} == {2}
     assert not {("person", "Karim Marwan"), ("figure", "14 officers"), ("body", "Iraq")} & news.keys()

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from monitor.languages import every
 from monitor.model import Accounts, Claim, OneSided, Report, Saying
-from monitor.stories.counted import counted
+from monitor.stories.counted import counted, without_designations
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.lexicon import COUNTED, THING
 from monitor.stories.group.signature import keys_of_text
@@ -100,7 +100,7 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
     for at, sentence in enumerate((report.article.title, *sentences_of(report)[:SENTENCES])):
         keys = keys_of_text(sentence, code, tables)
         telling, words = _telling(keys, tables), _words(sentence)
-        folded = fold.fold(sentence)
+        folded = fold.fold(without_designations(sentence))
         figured = with_figures(folded, code)
         in_words = figured != folded
         figures = list(numbers_in(figured))
@@ -186,7 +186,8 @@ def _about_one(one: _Mention, other: _Mention) -> bool:
     if one.kind == "figure" and not _near(one.value, other.value):
         return False
     enough = SHARED_IN_FRONT if one.front and other.front and one.about.startswith(COUNTED) else SHARED
-    return len((one.keys & other.keys) - {one.about}) >= enough
+    alike = one.figures & other.figures  # beside the one that differs: "300 soldiers and 12 tanks"
+    return len((one.keys & other.keys) - {one.about}) + len(alike) >= enough
 
 
 def _near(one: str, other: str) -> bool:

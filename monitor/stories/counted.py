@@ -15,7 +15,6 @@ from monitor.languages import every, language, languages
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.lexicon import THING, Things, counted_stems, uncounted
 from monitor.stories.group.signature import keys_of_text
-from monitor.stories.said import place_of
 from monitor.text import fold
 
 AFTER = 60  # characters after a figure that say what it counts
@@ -24,6 +23,8 @@ WORD = 3  # letters of a word that may be a thing
 
 _GROUPED = re.compile(r"\.\d{3}$")
 _PAUSE = re.compile(r"[,.;:!?()\"–—]|\s-\s")  # a hyphen within a word is none: "6 Iranian-made helicopters"
+
+_DESIGNATION = re.compile(r"(?<=[^\W\d_])[-‐‑–](?=\d)")
 
 _NOTHING = Things({}, {})
 
@@ -37,6 +38,25 @@ class Counted(NamedTuple):
     amount: str
     shown: str
     whose: frozenset[str] = frozenset()
+
+
+def without_designations(sentence: str) -> str:
+    """A sentence with the names of models as one word: the 72 of "60 T-72 tanks" counts nothing."""
+    return _DESIGNATION.sub("", sentence)
+
+
+def place_of(word: str, code: str | None, tables: Tables) -> str:
+    """The key of the place that a word names or, as "Iraqi" does, is of; "" for another word."""
+    return next((key for key in keys_of_text(word, code, tables) if tables.kinds.get(key) == "place"), "")
+
+
+def words_of_thing(after: Sequence[str], code: str | None, tables: Tables) -> int:
+    """How many of the folded words behind a figure say what it counts: up to a thing of the table, else the first, and
+    the one behind a word that says whose it is.
+    """
+    if found := _thing(_phrase(after, code or "", tables), code or "en", tables):
+        return found[1]
+    return 2 if after and place_of(after[0], code, tables) else 1
 
 
 def counted(folded: str, value: str, number: str, code: str | None, tables: Tables) -> Counted | None:

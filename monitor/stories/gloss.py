@@ -61,10 +61,17 @@ def _acts(reports: Sequence[Report], tables: Tables, names: Mapping[str, str]) -
 def names_in_front(report: Report, named: Mapping[str, EntityName]) -> Iterator[str]:
     """Ids of a report's entities that its headline or opening names, the one found most often first.
 
-    A surname is that of the person whom the same lines name in full, and of nobody else who bears it.
+    A surname is that of the person whom the same lines name in full, and of nobody else who bears it. What one is
+    called in the report's language is no other's name there: Soleimani in Persian is Sulaymaniyah in Kurdish.
     """
     front = fold.fold("\n".join((report.article.title, *sentences_of(report)[:OPENING])))
-    found = {id: name for id in report.match.entities if id in named and (name := longest_name(named[id], front))}
+    ours = [named[id] for id in report.match.entities if id in named]
+    called = {
+        fold.fold(name): each.id for each in ours for code, name in each.called if code == report.article.language
+    }
+    found = {
+        each.id: name for each in ours if (name := longest_name(each, front)) and called.get(name, each.id) == each.id
+    }
     full = [name for id, name in found.items() if named[id].kind == "person"]
     for entity, name in found.items():
         if named[entity].kind != "person" or not any(f" {name} " in f" {other} " for other in full if other != name):

@@ -8,8 +8,7 @@ from functools import lru_cache
 
 from monitor.languages import any_of, language
 from monitor.model import Report
-from monitor.stories.group.crossing import Tables
-from monitor.stories.group.signature import keys_of_text
+from monitor.stories.counted import without_designations, words_of_thing
 from monitor.stories.group.tables import load_tables
 from monitor.text import fold
 from monitor.text.dates import dates_in
@@ -19,7 +18,7 @@ from monitor.topic.records import EntityName
 
 _NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w:/-]|[.,]\d)")
 
-_WRITTEN = re.compile(r"\w[\w\u200c\u0300-\u036f\u064b-\u065f’']*")
+_WRITTEN = re.compile(r"\w[\w\u200c\u0300-\u036f\u064b-\u065f’']*(?:[-‐‑–]\d\w*)?")
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +61,7 @@ def numbers_in(sentence: str, code: str | None = None) -> Iterator[tuple[str, st
     code: the language of the sentence, so that "11 ago" is a day in Spanish.
     """
     months = _short_months(code or "")
-    folded = fold.fold(sentence)
+    folded = fold.fold(without_designations(sentence))
     words = fold.tokens(folded)
     days = {str(value % 32) for value in dates_in(words).recurring}
     for found in _NUMBER.finditer(folded):
@@ -77,20 +76,14 @@ def numbers_in(sentence: str, code: str | None = None) -> Iterator[tuple[str, st
         if year or date or plain in days or len(plain) > 15:
             continue
         if len(plain) > 1 or (after and not after[0].isdigit()):
-            whose = after and place_of(after[0], code, load_tables())  # "100 Iraqi officers": they are what is counted
-            yield plain, " ".join((found[0], *after[: 2 if whose else 1]))
-
-
-def place_of(word: str, code: str | None, tables: Tables) -> str:
-    """The key of the place that a word names or, as "Iraqi" does, is of; "" for another word."""
-    return next((key for key in keys_of_text(word, code, tables) if tables.kinds.get(key) == "place"), "")
+            yield plain, " ".join((found[0], *after[: words_of_thing(after, code, load_tables())]))
 
 
 def as_written(said: str, sentence: str) -> str:
     """Folded words of a sentence as it writes them: "9 keştî" for "9 kesti". Figures stay as they are."""
     written: dict[str, str] = {}
     for word in _WRITTEN.findall(sentence):
-        written.setdefault(fold.fold(word), word)
+        written.setdefault(fold.fold(without_designations(word)), word)
     return " ".join(word if word[:1].isdigit() else written.get(word, word) for word in said.split())
 
 
