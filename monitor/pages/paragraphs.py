@@ -41,6 +41,7 @@ _PIECES = ("span", "time", "small", "i", "em", "b", "strong", "font", "label")
 _PROSE = frozenset(("p", "li", "td", "dd", "blockquote"))  # a date that stands there may be told
 _NEAR = 3  # blocks, from the headline outwards, beside which dates are looked for
 _STAMPS = 12  # pieces after a headline among which dates are looked for
+_CLOCK = re.compile(r"\W*\d{1,2}[:.]\d{2}\W*")
 _STAMP = 60  # characters of a date at most
 _FIGURES = 5  # digits of one at least: a year alone opens a chronicle
 _LINES = 400  # lines that are read
@@ -56,14 +57,23 @@ _BODY_LENGTH = 120  # characters from which a text among the data may be an arti
 
 
 def mark_captions(tree: HtmlElement, headline: HtmlElement | None) -> None:
-    """Mark as captions the blocks that hold a picture, say so in their class, and have a line of text."""
+    """Mark as captions the lines below pictures in a block of nothing else, and the blocks that hold a picture, say so
+    in their class, and have a line of text.
+    """
     around = {headline, *headline.iterancestors()} if headline is not None else set()
     for picture in list(tree.iter("img", "picture")):
+        line, block = picture.getnext(), picture.getparent()
+        if line is not None and line.tag == "p" and block not in around and not any(map(_is_told, block)):
+            line.set("class", "caption")
         for block in islice(picture.iterancestors("div", "span", "a"), _PICTURE_BLOCKS):
             named = _PICTURE_CLASS.search(block.get("class") or "")
             if named and block not in around and len(block.text_content().strip()) <= _CAPTION:
                 block.set("class", f"{block.get('class')} caption")
                 break
+
+
+def _is_told(line: HtmlElement) -> bool:
+    return is_sentence(" ".join(line.text_content().split()))
 
 
 def cut_stamps(headline: HtmlElement) -> None:
@@ -74,8 +84,14 @@ def cut_stamps(headline: HtmlElement) -> None:
             text = " ".join((piece.text or "").split())
             within = piece.getparent()
             plain = len(piece) == 0 and within is not None and within.tag in _BLOCKS - _PROSE
-            if plain and len(text) <= _STAMP and sum(map(str.isdigit, text)) >= _FIGURES and is_stamp(text):
+            if is_sentence(text):
+                return
+            dated = sum(map(str.isdigit, text)) >= _FIGURES or _CLOCK.fullmatch(text)
+            if plain and len(text) <= _STAMP and dated and is_stamp(text):
+                told = is_sentence((piece.tail or "").strip())
                 drop(piece)
+                if told:
+                    return
 
 
 def own_paragraphs(headline: HtmlElement) -> str:
