@@ -158,6 +158,8 @@ async def gets_clear_errors(client: Client) -> None:
     assert "no article 999" in await refused(client, "read_evidence", article=999)
     assert "no article 999" in await refused(client, "explain_match", article=999)
     assert "no watch is called 'none'" in await refused(client, "try_edit", watch="none", add=["x"])
+    assert "changes nothing" in await refused(client, "try_edit", watch="border", drop=["no term of it"])
+    assert "changes nothing" in await refused(client, "try_edit", watch="border")
     assert "both wanted and excluded" in await refused(client, "try_edit", watch="border", require=["x"], exclude=["x"])
     assert "offset" in await refused(client, "search_stories", since="yesterday")
     assert "cursor" in await refused(client, "search_stories", cursor="abc")

@@ -43,6 +43,10 @@ def test_each_engine_is_asked_in_its_own_spelling() -> None:
         ("(Iran OR Iraq) border", "(Iran OR Iraq) border", None),
         ("Basra when:1d", "Basra", "Basra when:1d"),
         ('"a (b"', '"a (b"', '"a (b" when:7d'),
+        ("border after:2026-11-01", "border", "border after:2026-11-01"),
+        ("intitle:border AND Basra", "border Basra", "intitle:border AND Basra when:7d"),
+        ('Iran NOT football NOT "world cup"', 'Iran -football -"world cup"', None),
+        ('"NOT here" (Iraq Kurdistan) (a OR b)', '"NOT here" Iraq Kurdistan (a OR b)', None),
     ],
 )
 def test_operators_are_those_of_the_engine(query: str, gdelt: str, google: str | None) -> None:
@@ -64,6 +68,7 @@ def test_operators_are_those_of_the_engine(query: str, gdelt: str, google: str |
         ("“a )” b)", "en", "column 8 .*never opened"),
         ("Iran «border", "en", "column 6 .*partner"),
         ('-football -"world cup"', "en", "not wanted"),
+        ("(Iran OR (Iraq Basra)) border", "en", "no brackets within brackets"),
         ("a", "xx", "no language"),
         ("a", "persian", "no language"),
         ("a" * 1501, "en", "several"),

@@ -135,6 +135,8 @@ def test_what_is_written_wrongly_costs_no_more_than_itself() -> None:
     with pytest.raises(ParseError):
         read(entity.replace("urlset ", "other "))
     assert read(sitemap([])).entries == ()
+    unbound = f"<urlset>{good.partition('<image:image>')[0]}</url></urlset>"
+    assert [each.title for each in read(unbound).entries] == ["A gate opens at the lake"]
 
 
 @pytest.mark.slow

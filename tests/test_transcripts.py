@@ -196,6 +196,17 @@ def test_the_best_of_several_transcripts_is_taken(uri: str, prefix: str) -> None
         assert entry.title == "Episode 40: neighbours in talks"
 
 
+@pytest.mark.parametrize("kind", ['type="text/vtt"', ""])
+def test_a_transcript_is_found_where_its_prefix_and_form_are_not_said(kind: str) -> None:
+    plain = '<podcast:transcript url="/t/40.txt" type="text/plain"/>'
+    body = podcast("https://pod.example", f'{plain}<podcast:transcript url="/t/40.vtt" {kind}/>')
+    declared = 'xmlns:podcast="https://podcastindex.org/namespace/1.0"'
+    assert declared in body
+    for each in (body, body.replace(declared, "")):
+        [entry] = parse_feed(each.encode(), url="https://pod.example/rss", now=NOW).entries
+        assert entry.transcript == "https://pod.example/t/40.vtt"
+
+
 def test_captions_that_a_video_feed_names_are_taken() -> None:
     body = podcast("https://tv.example", '<media:subTitle type="text/vtt" lang="en" href="https://tv.example/40.vtt"/>')
     [entry] = parse_feed(body.encode(), url="https://tv.example/rss", now=NOW).entries

@@ -59,6 +59,8 @@ def test_a_post_with_a_password_a_plain_title_or_its_author_is_read() -> None:
     assert (locked.content, locked.author) == ("", "")
     assert (plain.title, plain.author) == ("A gate of a plugin", "Rana Karim")
     assert parse_feed(json.dumps(posts[1:]).encode(), url=URL, now=NOW).entries[0].title == "A gate of a plugin"
+    statement = {"id": 3, "link": "/statements/3/", "title": "Statement on the gate", "date": "2026-11-29T10:00:00"}
+    assert parse_feed(json.dumps([statement]).encode(), url=URL, now=NOW).entries[0].title == "Statement on the gate"
 
 
 def test_posts_are_read_with_their_text() -> None:

@@ -148,9 +148,16 @@ def edited(settings: WatchConfig, edit: Edit) -> WatchConfig:
 
 
 def drafted(make: Callable[[WatchConfig], Matcher], settings: WatchConfig, edit: Edit) -> Matcher:
-    """The matcher of a watch with an edit of its terms. Raises AskedWronglyError for an edit that makes none."""
+    """The matcher of a watch with an edit of its terms. Raises AskedWronglyError for an edit that makes none, and for
+    one that changes nothing."""
+    changed = edited(settings, edit)
+    if changed.terms == settings.terms:
+        raise AskedWronglyError(
+            "this edit changes nothing: name terms in add, remove, require or exclude that the watch does not have "
+            "yet, or its own terms in drop"
+        )
     try:
-        return make(edited(settings, edit))
+        return make(changed)
     except ConfigError as error:  # such as a term aimed at a country that is none
         raise AskedWronglyError("; ".join(each.message for each in error.problems)) from error
 

@@ -35,7 +35,12 @@ _QUOTED = re.compile(r'"[^"]*"')
 _OPERAND = re.compile(r'(?:[^\s"]*"[^"]*"|[^\s"]+)')
 _ALTERNATIVES = re.compile(rf"{_OPERAND.pattern}(?: OR {_OPERAND.pattern})+")
 _SITE = re.compile(r'"[^"]*"|(?<![^\s(-])site:')  # in a phrase it is a word
-_WHEN = re.compile(r"(?<!\S)when:\S+")
+_WHEN = re.compile(r'"[^"]*"|(?<!\S)(?:when|after|before):\S+')
+_ELSEWHERE_ONLY = re.compile(
+    r'"[^"]*"|(?<!\S)AND(?=\s)|(?<![^\s(-])(?:in)?(?:title|url|text):'
+)  # GDELT has none of these
+_NOT = re.compile(r'"[^"]*"|(?<!\S)NOT\s+(?=\S)')  # each engine knows the minus
+_BLOCK = re.compile(r"\(([^()]*)\)")
 _OTHER_CODES = {"kmr": "ku", "nb": "no", "nn": "no", "iw": "he", "in": "id"}  # by which Google knows some languages
 # The languages in which GDELT has articles, as far as is known, and those that it calls otherwise.
 _GDELT = frozenset((
@@ -66,7 +71,7 @@ def search_feeds(
     edition that is searched (ISO 3166-1); by default that in which most of a language's speakers live.
     """
     straight = query.translate(_STRAIGHT)
-    words = " ".join(straight.split())
+    words = _without(_NOT, " ".join(straight.split()), "-")
     if not words:
         raise ValueError("the query is empty; write what to search for")
     _check_partners(_QUOTED.sub(lambda found: "." * len(found[0]), straight))
@@ -120,7 +125,7 @@ def at_its_limit(url: str, count: int) -> str | None:
 
 def _address(engine: str, words: str, language: str, country: str) -> str:
     if engine == "google":
-        newest = "" if _WHEN.search(words) else f" when:{_NEWEST}"
+        newest = "" if _without(_WHEN, words) != words else f" when:{_NEWEST}"
         asked = quote(words + newest, safe="")
         shown, edition = _edition(_OTHER_CODES.get(language, language), country)
         return f"https://news.google.com/rss/search?q={asked}&hl={shown}&gl={country}&ceid={country}:{edition}"
@@ -136,9 +141,29 @@ def _address(engine: str, words: str, language: str, country: str) -> str:
 
 
 def _for_gdelt(words: str) -> str:
-    """The query as GDELT reads it: a site is its ``domain:``, words with OR between them stand in brackets."""
-    words = " ".join(_SITE.sub(_domain, _WHEN.sub("", words)).split())
-    return words if "(" in words else _ALTERNATIVES.sub(r"(\g<0>)", words)
+    """The query as GDELT reads it: a site is its ``domain:``, and brackets stand around words with OR alone.
+
+    Raises ValueError for brackets within brackets, which it does not know.
+    """
+    words = _without(_ELSEWHERE_ONLY, _without(_WHEN, words))
+    words = " ".join(_SITE.sub(_domain, words).split())
+    plain = _QUOTED.sub(lambda found: "." * len(found[0]), words)
+    if "(" not in plain:
+        return _ALTERNATIVES.sub(r"(\g<0>)", words)
+    if _BLOCK.sub("", plain).count("("):
+        raise ValueError("GDELT knows no brackets within brackets; write several searches, or engines: [google, bing]")
+    kept = []
+    end = 0
+    for block in _BLOCK.finditer(plain):
+        inner = words[block.start(1) : block.end(1)]
+        kept += [words[end : block.start()], f"({inner})" if " OR " in block[1] else inner]
+        end = block.end()
+    return "".join((*kept, words[end:]))
+
+
+def _without(pattern: re.Pattern[str], words: str, instead: str = "") -> str:
+    """The words with something else for what a pattern finds; what it finds in quotation marks stays."""
+    return pattern.sub(lambda found: found[0] if found[0].startswith('"') else instead, words)
 
 
 def _domain(found: re.Match[str]) -> str:

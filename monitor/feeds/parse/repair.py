@@ -25,6 +25,7 @@ _BARE_OUTSIDE = re.compile(rf"{_CDATA}|&(?!#?\w{{1,32}};)", re.DOTALL)
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z]\w{1,31};)")
 _NAMED_OUTSIDE = re.compile(rf"{_CDATA}|{_NAMED.pattern}", re.DOTALL)
 # RSS has no namespace of its own; with another's (XHTML's, say) its elements mean nothing to the parser.
+_PODCAST = 'xmlns:podcast="https://podcastindex.org/namespace/1.0"'
 _RSS_NAMESPACE = re.compile(r"(<rss\b[^<>]{0,2000}?)\sxmlns\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')", re.IGNORECASE)
 
 
@@ -39,6 +40,8 @@ def mended(text: str) -> tuple[str, str | None]:
         text = _HIGH_REFERENCE.sub(_existing, text)
     text = _LONG_TAG.sub(_shortened, text)
     text = _RSS_NAMESPACE.sub(r"\1", text, count=1)
+    if "<podcast:" in text and "xmlns:podcast" not in text:  # a lenient parser would lose the transcripts
+        text = text.replace("<rss", f"<rss {_PODCAST}", 1)
     # Counting what they begin with takes a hundredth of the time.
     if text.count("xmlns:") > PREFIX_LIMIT and len(set(_PREFIX.findall(text))) > PREFIX_LIMIT:
         text = _PREFIX.sub("prefix=", text)

@@ -49,6 +49,8 @@ _NO_ARTICLES = re.compile(
     r"product|topic|static|taxonom|archive",
     re.IGNORECASE,
 )
+_FIELDS = ("loc", "lastmod", "publication_date", "title", "name", "language", "link")
+_SAID = (*(f"{{*}}{name}" for name in _FIELDS), *(f"news:{name}" for name in _FIELDS[2:6]))  # its prefix may be unbound
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -164,9 +166,7 @@ def _listed(element: _Element, url: str, now: datetime, style: DateStyle) -> _Li
     """One ``url`` of a sitemap; None for one without an address."""
     listed = _Listed("")
     changed = published = ""
-    for each in element.iter(
-        "{*}loc", "{*}lastmod", "{*}publication_date", "{*}title", "{*}name", "{*}language", "{*}link"
-    ):
+    for each in element.iter(*_SAID):
         name, within, text = _name(each.tag), _name(each.getparent().tag), (each.text or "").strip()
         if (name, within) == ("loc", "url"):
             listed.link = web_url(text, url)
@@ -259,4 +259,4 @@ def _elements(text: str, name: str) -> Iterator[_Element]:
 
 
 def _name(tag: object) -> str:
-    return str(tag).rpartition("}")[2]
+    return str(tag).rpartition("}")[2].rpartition(":")[2]

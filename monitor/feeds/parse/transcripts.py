@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from monitor.text.redact import without_secrets_of
 from monitor.text.urls import web_url
 
 # Those that give the time of each part come first.
 _FORMS = ("text/vtt", "application/x-subrip", "application/srt", "application/json", "text/html", "text/plain")
+_ENDINGS = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".json": "application/json", ".html": "text/html"}
 _MEDIA = "http://search.yahoo.com/mrss/"
 _MOST = 20  # of one item that are kept
 
@@ -44,6 +47,7 @@ def transcript_of(item: Mapping[str, Any], url: str, language: str | None) -> st
         address = web_url(str(each.get("url") or each.get("href") or ""), url)
         written = str(each.get("language") or each.get("lang") or "").lower()
         kind = str(each.get("type") or "").partition(";")[0].strip().lower()
+        kind = kind if kind in _FORMS else _ENDINGS.get(PurePosixPath(urlsplit(address).path).suffix.lower(), kind)
         other = bool(written and language and written.partition("-")[0] != language)
         if address:
             found.append((other, _FORMS.index(kind) if kind in _FORMS else len(_FORMS), address))

@@ -20,7 +20,10 @@ def are_posts(data: Any) -> bool:
     return isinstance(data, list) and any(
         isinstance(each, dict)
         and "link" in each
-        and (isinstance(title := each.get("title"), dict) or (isinstance(title, str) and "date_gmt" in each))
+        and (
+            isinstance(title := each.get("title"), dict)
+            or (isinstance(title, str) and ("date_gmt" in each or "date" in each))
+        )
         for each in data
     )
 
