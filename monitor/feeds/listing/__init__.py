@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import ParseError
 from monitor.feeds.listing.further_page import further_page
-from monitor.feeds.listing.item_parts import Item, date_of, links_of, main_link, summary_of, title_of
+from monitor.feeds.listing.item_parts import Item, date_of, dated_title, links_of, main_link, summary_of, title_of
 from monitor.feeds.listing.linked_lists import linked_list
 from monitor.feeds.listing.page_tree import base_of, page_tree, said
 from monitor.feeds.listing.regions import ITEMS, Page, Region, regions_of, with_dates_around, with_leads
@@ -21,6 +21,7 @@ from monitor.feeds.listing.running_text import is_article
 from monitor.feeds.listing.script_links import give_links, pages_by_script, without_addresses
 from monitor.feeds.listing.selectors import selected, selector_for
 from monitor.feeds.listing.surroundings import Surroundings
+from monitor.feeds.listing.titles_before import with_titles_before
 from monitor.feeds.parse.feed_dates import doubted, feed_style
 from monitor.model import Entry, ListingRules, ParsedFeed, SeenDate
 from monitor.model.frozen import frozen
@@ -152,7 +153,8 @@ def _by_rules(page: Page, rules: ListingRules) -> Sequence[Item]:
     for block in [each for each in blocks if not page.around.is_advert(each)] or blocks:
         item = _ruled(page, block, rules)
         found.setdefault(item.link or f"#{len(found)}", item)
-    return with_dates_around(list(found.values()), page)
+    items = list(found.values())
+    return with_dates_around(items if rules.title else with_titles_before(items), page)
 
 
 def _ruled(page: Page, block: HtmlElement, rules: ListingRules) -> Item:
@@ -162,6 +164,8 @@ def _ruled(page: Page, block: HtmlElement, rules: ListingRules) -> Item:
     link = web_url(link, page.base) if link else main_link(block, own or links, {})
     title = _named(block, rules.title) or title_of(block, links.get(link, []))
     date = _named(block, rules.date, "datetime", "content") or date_of(block, title, page.now, page.style)
+    if not (date or rules.title):
+        title, date = dated_title(title, page.now, page.style)
     return Item(block, link, title, date, summary_of(block, title))
 
 

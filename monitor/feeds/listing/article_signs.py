@@ -42,6 +42,8 @@ def has_own_signs(items: Sequence[Item], tree: HtmlElement, url: str) -> bool:
     url: of the page, whose tree ``tree`` is. Where the page is one of news, so is what lies below its address.
     """
     links = [each.link for each in items]
+    if _most(each.title.endswith(_ASKS) for each in items):  # what is often asked
+        return False
     if _most(map(_is_among_news, links)) or _numbers_fall(links) or _most(map(_is_marked, items)):
         return True
     named = heading_above(items[0].block)

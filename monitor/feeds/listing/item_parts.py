@@ -45,6 +45,7 @@ TITLE_CLASS = re.compile(
 )
 _FIGURE = re.compile(r"\d")
 _AFTER_DATE = re.compile(r"\s+[-–—|]\s+|\s*:\s+|(?<=[\])])\s+")  # between a date and the headline after it
+_FIGURES_FIRST = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}(?=\s)")  # the same without a sign between
 _SENTENCE_ENDS = (".", "…", "。", "।", "۔", "]")
 _AROUND_CLOCK = " |,،-–()"
 _CLOCK = re.compile(r"\d{1,2}[:٫.]\d{2}")
@@ -174,7 +175,10 @@ def _leads_on(text: str) -> bool:
 
 def dated_title(title: str, now: datetime, style: DateStyle) -> tuple[str, str]:
     """A headline without the date before it ("28/11/2026 - Talks begin"), and that date; "" where there is none."""
-    before, _, rest = _AFTER_DATE.sub("\0", title, count=1).partition("\0")
+    figures = _FIGURES_FIRST.match(title)
+    marked = f"{figures[0]}\0{title[figures.end() :].strip()}" if figures else _AFTER_DATE.sub("\0", title, count=1)
+    before, _, rest = marked.partition("\0")
+    rest = rest.lstrip("-–—|: ") if figures else rest
     if breadth(rest) >= HEADLINE and len(before) <= _LONGEST_DATE // 2 and _figures(before):
         found = read_date(before.strip("[]() "), now, style, shown=True)
         if found and found.precision in ("day", "minute", "second"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from itertools import islice
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -22,6 +23,8 @@ _TEXTLESS = ("style", "template", "svg", "iframe", "button", "select", "noscript
 _LINKS = 3  # with words, from which what stands for a script is a list; pictures and counters have none
 _LEVELS = 8  # elements around a list whose headings are looked at
 _SIBLINGS = 20
+_ROWS = 50  # that a cell may stand over
+_DATE = 60  # characters of one that may be the date of all
 _LABEL = 25  # `breadth` of what a button may say; a longer text is the headline of what it opens
 _LONGEST_PIECE = 2_000  # characters of one piece of text
 
@@ -39,6 +42,7 @@ def page_tree(text: str, prepare: Callable[[HtmlElement], None]) -> HtmlElement 
     except (LxmlError, ValueError):
         return None
     prepare(tree)
+    _spread_rows(tree)
     for element in [each for each in tree.iter("noscript", "template") if _is_shown(each)]:
         element.drop_tag()
     for element in [each for each in tree.iter("button") if breadth(said(each)) > _LABEL]:
@@ -48,6 +52,16 @@ def page_tree(text: str, prepare: Callable[[HtmlElement], None]) -> HtmlElement 
         if element.getparent() is not None:
             element.drop_tree()
     return tree
+
+
+def _spread_rows(tree: HtmlElement) -> None:
+    """Puts what stands in a cell over several rows, without a link, into each of them: the date of all of a day."""
+    for cell in tree.xpath(f"//td[@rowspan > 1][not(.//a)][string-length() <= {_DATE}]"):
+        spans = cell.get("rowspan").strip()
+        rows = min(int(spans), _ROWS) if spans.isdecimal() else 1
+        for row in list(islice(cell.getparent().itersiblings("tr"), rows - 1)):
+            row.insert(0, deepcopy(cell))
+            del row[0].attrib["rowspan"]
 
 
 def _is_shown(element: HtmlElement) -> bool:
