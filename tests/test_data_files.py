@@ -161,7 +161,7 @@ def test_a_heading_that_nothing_uses_is_refused(tmp_path: Path, name: str, headi
 
 def test_a_heading_far_from_all_lists_those_there_are(tmp_path: Path) -> None:
     write(tmp_path / "signals-mine.yaml", "zzz: {en: [one]}\n")
-    with pytest.raises(ConfigError, match="there are: agreeing, between, border"):
+    with pytest.raises(ConfigError, match="there are: against, against_behind, agreeing"):
         load_lexicon(LEXICON, tmp_path)
 
 

@@ -316,13 +316,13 @@ class Names(NamedTuple):
     inside: small words within a name; joining: those of them that may also join two names. titles: ranks and offices
     before a name. never: words that are no part of a name though a capital begins them. abbreviations: words whose full
     stop ends no sentence. offices: whole folded words for one who speaks for a country or body, in any script. says:
-    whole folded words for what only a person or body does, after its name. beside: words between two parties that do
-    something together, in any script, "and" first. apart: words that open a clause of its own ("while"). given: given
-    names of people, which tell one bearer of a surname from another. article: the Arabic article before a name, folded.
-    at: words before a place that say where somebody is or goes ("in", "to"); at_after: the same behind it, words or
-    endings. commanders: words for one who commands what the next word says. former: words before an office that say
-    that somebody else has it now; former_after: the same behind it. born, born_before: what behind or before a state's
-    name tells a person's origin or makes a surname. ministers: how words for one begin; portfolios: a field's.
+    such words for what only a person or body does, behind its name. beside: words between two parties that do something
+    together, in any script, "and" first. apart: words that open a clause of its own ("while"). given: given names,
+    which tell bearers of a surname apart. article: the Arabic article before a name, folded. at: words before a place
+    that say where somebody is or goes ("in", "to"); at_after: the same behind it, words or endings. commanders: words
+    for one who commands what the next word says. former: words before an office that say that somebody else has it now;
+    former_after: the same behind it. born, born_before: what behind or before a state's name tells a person's origin or
+    makes a surname. ministers: how words for one begin; portfolios: one with his field, the group.
     """
 
     inside: Words = _NO_WORDS

@@ -13,11 +13,15 @@ from monitor.topic.name_words import of_whom
 from monitor.topic.records import COUNTRIES, STATES, Concept
 
 ONLOOKING, _MENTIONED = "onlooking", "mentioned"  # of config/lexicon/signals.yaml
+_AGAINST, _AGAINST_BEHIND = "against", "against_behind"  # before and behind what it is
+_ARMS = "materiel"
 _BORDER, _FORCE = "border", "roles_security"  # "border guards" are no border
 _CLAIM = 24  # folded characters between a state and the actor that it claims
 _CLOSE = 1  # folded characters between an act or office and the state whose it is
 _BESIDE = 4  # folded characters between a side and the word that says it only watches
 _CLAUSE = 24  # the same, where nothing parts them
+_OWN = 3  # folded characters between arms and the side whose they are
+_FEARED = 10  # folded characters between "against" and arms with the name of their side
 _ROW = 20  # folded characters from one name to the next of sides that act together
 _NEAR = 24  # the same, where the sentence says nothing else
 _TELLING = frozenset({"act", "term", "required"})  # kinds of concepts that say what is done
@@ -63,15 +67,40 @@ def is_of_state(start: int, end: int, states: Sequence[Name], names: Sequence[Na
 
 def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     """Where names begin that count for no side here: actors that another state claims, a side that looks on, and one of
-    which only the border is named."""
+    which only the border is named, or only the arms against which something is done."""
     if STATES.isdisjoint(map(_KEY, found)):
-        return _only_watching(sentence, found)
+        return {*_only_watching(sentence, found), *_of_feared_arms(sentence, found)}
     return {
+        *_of_feared_arms(sentence, found),
         *of_another_state(sentence, found),
         *_named_for(ONLOOKING, sentence, found),
         *_named_for(_MENTIONED, sentence, found),
         *_named_for(_BORDER, sentence, found),
     }
+
+
+def _of_feared_arms(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
+    """Where the names of a side begin of which nothing is named but arms that others guard against: "Iraq orders
+    jammers against Iranian drones"."""
+    keys = set(map(_KEY, found))
+    if _ARMS not in keys or (_AGAINST not in keys and _AGAINST_BEHIND not in keys):
+        return _NONE_THERE
+    pairs = list(zip(sentence.hits, found, strict=True))
+    words = [(hit, concept.key) for hit, concept in pairs if concept.key in (_AGAINST, _AGAINST_BEHIND)]
+    arms = [hit for hit, concept in pairs if concept.key == _ARMS]
+    feared: dict[int, set[bool]] = {}  # side → whether its names are of such arms
+    for hit, concept in pairs:
+        if concept.side >= 0:
+            things = [(min(hit.start, one.start), max(hit.end, one.end)) for one in arms if 0 <= _gap(hit, one) <= _OWN]
+            feared.setdefault(concept.side, set()).add(
+                any(
+                    0 <= (start - word.end if key == _AGAINST else word.start - end) <= _FEARED
+                    for start, end in things
+                    for word, key in words
+                )
+            )
+    sides = {side for side, all_of_them in feared.items() if all_of_them == {True}}
+    return {hit.start for hit, concept in pairs if concept.side in sides} if len(feared) > 1 else _NONE_THERE
 
 
 def _named_for(key: str, sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:

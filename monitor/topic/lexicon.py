@@ -27,7 +27,8 @@ HEADINGS = {
         "training_advisers",
     }),
     "signals": frozenset({
-        "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart", "enemy", "exercise", "firing",
+        "against", "against_behind", "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart",
+        "enemy", "exercise", "firing",
         "force", "help", "knowledge", "materiel", "mentioned", "military", "onlooking", "pledge", "relations",
         "removing", "roles_political", "roles_security", "security", "seizing", "sharing", "soil", "stability",
         "teaching", "terror", "transfer", "wanted", "warship",
