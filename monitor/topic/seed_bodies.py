@@ -27,6 +27,7 @@ ALL_TITLES = 0.8  # share of the titles from which on one seed in which it does 
 IN_A_ROW = 0.5  # share of the seeds in which such a name stands in a row with another one
 _OWN = 0.5  # share of a name's places right after a party's name, above which it is that party's ("Iran's Guards")
 _PART = 0.2  # share of its places in a longer name above which a name is only a part of one
+_SURNAME = 0.4  # share of a name's places above which its last word alone is a surname, in a script without capitals
 _NEAR = 60  # characters around a name that are looked at
 _GAP = re.compile(r"(?:['’]s)?\s*$")
 _OTHERS = re.compile(r"[A-Z][\w-]+['’]s $")  # a possessive right before: "Sam's" before "Club"
@@ -166,13 +167,16 @@ def _seen(names: tuple[str, ...], readings: Sequence[Reading], book: NameBook) -
     last = names[0].split()[-1]
     of_party = any(book.finder(read).find(last) for read in readings)  # "University of Tehran" has no surname
     surname = re.compile(rf"(?<![\w-]){re.escape(last)}(?![\w-])") if " " in names[0] and not of_party else None
+    alone_in = 0  # parts that hold the last word alone
     for read in readings:
         for part in read.parts:
             places = list(name.finditer(part.text))
-            if surname and len(names) == 1 and len(surname.findall(part.text)) > len(places):
-                row.person = True
+            alone_in += bool(surname and len(names) == 1 and len(surname.findall(part.text)) > len(places))
             for place in places:
                 _look_around(row, read, part, place, book)
+    # "Science Minister" beside "Science Ministry": no capital tells the word from a surname, but it is seldom alone.
+    joining = script(fold(names[0])) in _JOINING
+    row.person = row.person or alone_in > (_SURNAME * row.places if joining else 0)
     return row
 
 
@@ -197,7 +201,7 @@ def _is_said(text: str, place: re.Match[str], code: str) -> bool:
                 return True
     if any(map(str.isalnum, before)):
         return False
-    final = [fold(word.text) for word in words(after)][-1:]
+    final = [fold(word.text) for word in words(after)][-2:]  # a verb may be of two words: "complaint made"
     return any(verb.fullmatch(word) for word in final)
 
 
