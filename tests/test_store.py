@@ -184,6 +184,21 @@ def test_items_of_a_feed_are_known_while_their_entries_are_as_it_gave_them(store
         assert [each.entry_id for each in feed_items.load(db, url).values()] == [ids[1]]
 
 
+def test_an_edit_that_is_put_off_is_due_later_and_delays_nothing_that_was_due(store: Store) -> None:
+    brought = [Entry("https://feed.example/rss", f"Title {n}", id=str(n), fingerprint=f"{n:024x}") for n in (1, 2)]
+    later = NOW + timedelta(hours=6)
+    with store.write() as db:
+        read, unread = entries.add(db, brought, NOW)
+        entries.settle(db, [entries.Settled(read, _save(db, article(1), "key 1"), 1)])
+        for number, entry in zip((read, unread), brought, strict=True):
+            entries.edit(db, number, replace(entry, title="Corrected"), later, put_off=True)
+    with store.read() as db:
+        assert [each.id for each in entries.waiting(db, later - timedelta(seconds=1))] == [unread]
+        assert [each.id for each in entries.waiting(db, later)] == [read, unread]
+        [stored] = entries.stored(db, [read])
+        assert (stored.entry.title, stored.taken, stored.edited) == ("Corrected", later, True)
+
+
 async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     lasts = terms_of(store).lasts
     monkeypatch.setattr("monitor.pipeline.leases.terms_of", lambda _store: Terms(lasts, 0))

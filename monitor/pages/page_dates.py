@@ -19,7 +19,7 @@ from monitor.pages.dating import EDIT
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
 from monitor.pages.own_story import find_headline
-from monitor.pages.paragraphs import opening_lines
+from monitor.pages.paragraphs import opening_lines, stamps_below
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp, labelled_parts
 from monitor.text.fold import fold
@@ -231,6 +231,8 @@ def _date_lines(headline: HtmlElement) -> Iterator[str]:
     for given in opening_lines(headline, until=frozenset(), beyond=_BEYOND, apart=True):
         line = without_edit(with_joiners(given))
         if is_sentence(line) and not is_stamp(line):
+            if stamps := stamps_below(headline):
+                yield " ".join(map(words_apart, stamps))[:_LONGEST]
             return
         if len(line) <= _LONGEST and any(map(str.isdigit, line)):
             yield f"{before} {line}" if line[0].isdigit() and _labels_an_edit(before) else line

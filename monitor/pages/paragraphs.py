@@ -78,20 +78,27 @@ def _is_told(line: HtmlElement) -> bool:
 
 def cut_stamps(headline: HtmlElement) -> None:
     """Cut dates and counters between headline and text that only their style sets apart: they would be joined to it."""
+    for piece in stamps_below(headline):
+        drop(piece)
+
+
+def stamps_below(headline: HtmlElement) -> list[HtmlElement]:
+    """Elements between headline and text that hold a date, an hour or a counter, and that no line end sets apart."""
+    found: list[HtmlElement] = []
     for block in islice(chain((headline,), headline.iterancestors()), _NEAR):
         beside = chain.from_iterable(each.iter(*_PIECES) for each in block.itersiblings("*"))
-        for piece in list(islice(beside, _STAMPS)):
+        for piece in islice(beside, _STAMPS):
             text = " ".join((piece.text or "").split())
             within = piece.getparent()
             plain = len(piece) == 0 and within is not None and within.tag in _BLOCKS - _PROSE
             if is_sentence(text):
-                return
+                return found
             dated = sum(map(str.isdigit, text)) >= _FIGURES or _CLOCK.fullmatch(text)
             if plain and len(text) <= _STAMP and dated and is_stamp(text):
-                told = is_sentence((piece.tail or "").strip())
-                drop(piece)
-                if told:
-                    return
+                found.append(piece)
+                if is_sentence((piece.tail or "").strip()):
+                    return found
+    return found
 
 
 def own_paragraphs(headline: HtmlElement) -> str:
