@@ -9,7 +9,8 @@ rival_events_same_office.jsonl twenty of ten officials.
 rival_events_names.jsonl has twenty events of ten pairs in English, Persian, Arabic, Sorani, Turkish and Russian, and
 rival_events_names_second.jsonl sixteen of eight. rival_events_partners.jsonl and its second part have sixty each, of a
 week, in five languages: two visits, drills, agreements or raids. rival_events_region.jsonl and its second part
-have 28 and 17 pairs of all kinds of news, each event in two languages of five.
+have 28 and 17 pairs of all kinds of news, each event in two languages of five. rival_events_visits.jsonl and its second
+part have thirty pairs each of two visits, drills or agreements of one week, in five languages.
 told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
 brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
 headline_events.jsonl and headline_events_second.jsonl have headlines alone, in which events share a word, a form of

@@ -72,7 +72,7 @@ def codes(word: str) -> tuple[str, ...]:
         case "arabic":
             return _arabic_codes(word)
         case "cyrillic":
-            return _distinct([_mapped(word, _script("cyrillic").classes)])
+            return _distinct([_mapped(_REPEATED.sub(r"\1", word), _script("cyrillic").classes)])
         case "hebrew":
             return _distinct([code for form in (word, *without_letters(word)[:2]) for code in _spelt("hebrew", form)])
         case "han":

@@ -21,7 +21,7 @@ from monitor.stories.group.crossing import Tables, shared_keys, space_of
 from monitor.stories.group.words import Word, surfaces_of, words_of
 from monitor.text.dates import Dates, dates_in, weekdays_in
 
-VERSION = 12
+VERSION = 13
 READ_CHARS = 1000
 LEAD_WORDS = 40
 HEADLINE_WORDS = 40  # a longer title without a text is an article that came as its title

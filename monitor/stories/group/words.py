@@ -4,7 +4,7 @@ A word is a run of letters, digits and vowel signs. French and Italian write a s
 apostrophe, and those are two. Turkish sets off the endings of a name with one, and the name counts alone. Chinese and
 Japanese put no spaces between words: of their characters every two neighbours count as a word, as search engines for
 these languages do it, and what is in katakana is one, mostly a name from abroad. Hiragana is left out: it holds what
-English says with endings and small words.
+English says with endings and small words. "Abdul Amir" and "Abd al-Amir" are one word, as they are in Arabic letters.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
 
+from monitor import languages
 from monitor.text import fold
 from monitor.text.joined_endings import joined_endings
-from monitor.text.scripts import LETTERS
+from monitor.text.scripts import LETTERS, script
 
 _SIGN = "\u0900-\u0963\u0966-\u109f\u1780-\u17ff"  # \\w lacks vowel signs of South and South-East Asia
 _RUN = rf"(?:[^\W_]+|[{_SIGN}])(?:[{_SIGN}]+[^\W_]*)*"
@@ -43,14 +44,26 @@ class Word:
 
 def words_of(text: str, language: str = "") -> list[Word]:
     """The words of a text in order. language: of the text, "" where it is not known."""
-    return list(chain.from_iterable(map(_reader(language), WORD.findall(text))))
+    return list(chain.from_iterable(map(_reader(language), _surfaces(text))))
 
 
 def surfaces_of(text: str, language: str = "") -> Iterator[tuple[str, str]]:
     """(stem, the word as it stands in the text), in order."""
-    for surface in WORD.findall(text):
+    for surface in _surfaces(text):
         for word in _reader(language)(surface):
             yield word.stem, surface if not _HAN.search(surface) else word.folded
+
+
+def _surfaces(text: str) -> list[str]:
+    return WORD.findall(_servant().sub(lambda hit: hit[1] or f"{hit[2]}ul{hit[3].lower()}", text))
+
+
+@lru_cache(maxsize=1)
+def _servant() -> re.Pattern[str]:
+    """Servant of, which Arabic writes as a word of its own, and Latin letters as it comes: one name with the next."""
+    affixes = languages.language("ar").affixes
+    alone = "|".join(part for part in affixes.particles if script(part) == "arabic")
+    return re.compile(rf"\b(?:({alone}) +(?={affixes.article})|([Aa]bd)(?:[uüeao]l[ -]|[ -](?:[AaEe]l|ul)[ -])([A-Z]))")
 
 
 @lru_cache(maxsize=128)
