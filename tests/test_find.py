@@ -159,6 +159,9 @@ def test_lists_know_a_name_by_each_spelling(read: Place) -> None:
     assert any("الحشد" in each for each in names.of("hashd al shaabi"))
     assert names.of("Iran") == ()  # a country's names are also those of its people
     assert names.of("bread") == ()
+    assert "شمخانی" in names.of("Шамхані")  # as Ukrainian ends it
+    assert "الفياض" in names.of("Al-Fayyadh")  # which the lists have without the article
+    assert names.of("Food") == names.of("Army") == names.of("body") == ()
 
 
 def titles(answer: Answer) -> list[str]:

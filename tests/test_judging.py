@@ -371,6 +371,10 @@ def test_marks_teach_the_watch_on_its_page(desk: Place) -> None:
     assert tried.status == 200
     assert "What a refit to your marks would change" in tried.text
     assert len(tried.tree.xpath("//table[contains(., 'each left out in turn')]//tbody/tr")) == 2
+    version, found = desk.refits["border"]
+    desk.refits["border"] = (version, replace(found, better=False))
+    assert "nothing better: the next is worth it after 6 more" in rana.get("/watches/border").text
+    desk.refits["border"] = (version, found)
     weights = desk.app.config.folder / "watches" / "border" / "weights.yaml"
     assert not weights.exists()  # nothing is in force before it was seen
     assert desk.post("/watches/border/learn", {"action": "apply"}, **rana.headers).status == 403

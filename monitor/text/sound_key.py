@@ -27,7 +27,7 @@ _SOUNDS = {
 _ONE = {letter: sound for sound, letters in _SOUNDS.items() for letter in letters}
 # Before folding drops the marks.
 _TURKISH = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": "", "Ğ": ""})
-_CLOSING = "iyیи"
+_CLOSING = "iyیиі"
 _WORD = re.compile(r"\w+")
 # Letters that stand for one sound in one alphabet of Latin letters and for another in the next.
 _OF_ALPHABETS = (*((letter, sound) for letter, sounds in _OF_TWO for sound in sounds), ("c", "j"))
@@ -39,7 +39,7 @@ _ELSEWHERE = tuple(
 _MOST = 16  # spellings of a name
 TELLING = 5  # letters of a key that tell a name without its vowels
 _VOWELS = {
-    "a": "aاآەа", "ai": "eея", "i": "iyیێий", "ua": "oо", "u": "uwvوۆувю",
+    "a": "aاآەа", "ai": "eея", "i": "iyیێийі", "ua": "oо", "u": "uwvوۆувю",
 }  # fmt: skip
 _VOWEL = {letter: sounds for sounds, letters in _VOWELS.items() for letter in letters}
 

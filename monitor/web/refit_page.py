@@ -70,9 +70,19 @@ def marks_view(request: PageRequest, watch: str) -> MarksView:
         advice = f"Only the threshold can be learned from these: weights need {MIN_MARKED_EACH} that are {kind}"
     elif last and fresh < MIN_MARKED:
         advice = f"{plural(fresh, 'mark')} since the last refit; the next is worth it from {MIN_MARKED}"
+    elif lacking_since := _lacking_since_a_refit_in_vain(request, watch, right + wrong):
+        advice = f"A refit to these marks found nothing better: the next is worth it after {lacking_since} more"
     else:
         advice = f"{plural(fresh, 'mark')} to learn from: a refit is worth it now"
     return MarksView(right, wrong, fresh, not lacking, advice)
+
+
+def _lacking_since_a_refit_in_vain(request: PageRequest, watch: str, marked: int) -> int:
+    """Marks that are lacking until another refit may find what the last one did not; 0 where there was none."""
+    version, found = request.desk.refits.get(watch, ("", None))
+    if found is None or found.better or version != request.site.matchers[watch].version:
+        return 0
+    return max(0, found.before.articles + MIN_MARKED - marked)
 
 
 def try_refit(request: PageRequest, watch: str) -> RefitView:

@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 from monitor.errors import ConfigError
 from monitor.store import Store, search_sounds
 from monitor.text.fold import fold
-from monitor.text.marked_terms import unmarked
-from monitor.text.sound_key import LEAST, sound_keys
+from monitor.text.marked_terms import unmarked, without_article
+from monitor.text.scripts import script
+from monitor.text.sound_key import LEAST, sound_keys, sounds_like
 from monitor.topic.records import EntityName
 from monitor.topic.vocabulary import load_vocabulary
 from monitor.web.request import Site
@@ -36,12 +37,21 @@ class Names:
 
     def of(self, words: str) -> tuple[str, ...]:
         """All names of whoever the words may name, however they are spelt; () for nobody."""
-        found = self.by_name.get(fold(words)) or self._by_key(words)
+        plain = fold(words)
+        found = self.by_name.get(plain) or self.by_name.get(without_article(plain)) or self._by_key(words)
         return tuple(dict.fromkeys(name for each in sorted(found) for name in self.writings[each]))
 
     def _by_key(self, words: str) -> frozenset[int]:
-        keys = (key for key in sound_keys(words) if len(key) >= LEAST)
-        return frozenset().union(*(self.by_key.get(key, frozenset()) for key in keys))
+        keys = [key for key in sound_keys(words) if len(key) >= LEAST]
+        found = {each for key in keys for each in self.by_key.get(key, ())}
+        if all(len(key.removesuffix("i")) >= LEAST for key in keys):
+            return frozenset(found)
+        return frozenset(each for each in found if self._has_the_vowels_of(words, each))
+
+    def _has_the_vowels_of(self, words: str, number: int) -> bool:
+        """Whether a name of an entity in the same letters has these vowels: else "army" is Urmia."""
+        letters = script(fold(words))
+        return any(script(fold(name)) == letters and sounds_like(words, name) for name in self.writings[number])
 
 
 def names_of(site: Site) -> Names:
