@@ -40,7 +40,7 @@ _CAPTION = 250  # characters of a caption at most
 _PIECES = ("span", "time", "small", "i", "em", "b", "strong", "font", "label")
 _PROSE = frozenset(("p", "li", "td", "dd", "blockquote"))  # a date that stands there may be told
 _NEAR = 3  # blocks, from the headline outwards, beside which dates are looked for
-_STAMPS = 12  # pieces after a headline among which dates are looked for
+_BETWEEN = 24  # elements between a headline and its text among which dates are looked for
 _CLOCK = re.compile(r"\W*\d{1,2}[:.]\d{2}\W*")
 _STAMP = 60  # characters of a date at most
 _FIGURES = 5  # digits of one at least: a year alone opens a chronicle
@@ -86,19 +86,24 @@ def stamps_below(headline: HtmlElement) -> list[HtmlElement]:
     """Elements between headline and text that hold a date, an hour or a counter, and that no line end sets apart."""
     found: list[HtmlElement] = []
     for block in islice(chain((headline,), headline.iterancestors()), _NEAR):
-        beside = chain.from_iterable(each.iter(*_PIECES) for each in block.itersiblings("*"))
-        for piece in islice(beside, _STAMPS):
-            text = " ".join((piece.text or "").split())
-            within = piece.getparent()
-            plain = len(piece) == 0 and within is not None and within.tag in _BLOCKS - _PROSE
-            if is_sentence(text):
+        if is_sentence((block.tail or "").strip()):
+            return found
+        for each in islice(chain.from_iterable(each.iter("*") for each in block.itersiblings("*")), _BETWEEN):
+            text = " ".join((each.text or "").split())
+            if is_sentence(text) and not is_stamp(text):
                 return found
-            dated = sum(map(str.isdigit, text)) >= _FIGURES or _CLOCK.fullmatch(text)
-            if plain and len(text) <= _STAMP and dated and is_stamp(text):
-                found.append(piece)
-                if is_sentence((piece.tail or "").strip()):
-                    return found
+            if each.tag in _PIECES and _is_stamp_alone(each, text):
+                found.append(each)
+            if is_sentence((each.tail or "").strip()):
+                return found
     return found
+
+
+def _is_stamp_alone(piece: HtmlElement, text: str) -> bool:
+    within = piece.getparent()
+    plain = len(piece) == 0 and within is not None and within.tag in _BLOCKS - _PROSE
+    dated = sum(map(str.isdigit, text)) >= _FIGURES or _CLOCK.fullmatch(text)
+    return plain and len(text) <= _STAMP and bool(dated) and is_stamp(text)
 
 
 def own_paragraphs(headline: HtmlElement) -> str:
