@@ -44,6 +44,10 @@ def test_a_reader_sees_every_page_and_no_form_but_the_one_to_leave(place: Place)
         assert [form.get("action", "").rpartition("/")[2] for form in page.tree.xpath("//form[@method='post']")] == [
             "logout"
         ], path
+    for path in ("/watches/border/settings", "/digests/settings"):
+        free = "//main//form[not(fieldset[@disabled])]"
+        assert (place.get(path, **reader).tree.xpath(free), path) == ([], path)
+        assert place.get(path, **editor).tree.xpath(free), path
     assert place.get("/", **editor).tree.xpath("//form[contains(@action, 'judge')]")
     for header in (f"Bearer {READING}", basic(READING)):
         assert place.get("/feed.atom", authorization=header).status == 200
