@@ -29,6 +29,7 @@ from monitor.pages.marked_blocks import (
 )
 from monitor.pages.own_links import leads_to_a_story, plain_links_within
 from monitor.pages.sentences import is_long_title, is_sentence
+from monitor.pages.stamps import is_stamp
 from monitor.pages.teasers import teasers as teasers_below
 from monitor.text.furniture import announces_a_story
 
@@ -271,7 +272,16 @@ def _filled_block(links: HtmlElement, around: set[HtmlElement]) -> HtmlElement:
 def _is_only_links(line: HtmlElement, linked: int, text: str) -> bool:
     if linked >= 0.9 * len(text):
         return True
-    return linked > 0.4 * len(text) and (announces_a_story(text) or _is_labelled_headline(line, text))
+    if linked <= 0.4 * len(text):
+        return False
+    return announces_a_story(text) or _is_labelled_headline(line, text) or _is_dated_headline(line, text)
+
+
+def _is_dated_headline(line: HtmlElement, text: str) -> bool:
+    """Whether a line is a link as long as a headline, and its day."""
+    links = [words_apart(each) for each in line.iter("a")]
+    day = text.replace(links[0], " ").strip() if len(links) == 1 and is_long_title(links[0]) else ""
+    return any(map(str.isdigit, day)) and is_stamp(day)
 
 
 def _is_labelled_headline(line: HtmlElement, text: str) -> bool:

@@ -42,6 +42,7 @@ _COMMA = re.compile(r"[,،、，;；(]")
 _LABEL = re.compile(r"(?<!\w)(?![A-Z]{2,5}\b)[^\W\d_][^\d]*(?=\d)")  # but for the zone of the time before it
 _BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_HOUR = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
 _PARTS = 3  # elements in a line with a date that are looked at
 _TIMED = re.compile(r"data-[\w-]*(?:date|time)|(?:datetime|content|title)$")  # attributes that hold a moment
@@ -124,7 +125,15 @@ def _time_elements(tree: HtmlElement, now: datetime, style: DateStyle) -> list[S
 
 def _moment_of(element: HtmlElement, now: datetime) -> str:
     given = element.get("datetime") or element.get("content") or next(_exactly(element, now), "")
-    return given or words_apart(element)[:_LONGEST]
+    return given or _with_hour(element)[:_LONGEST]
+
+
+def _with_hour(element: HtmlElement) -> str:
+    """The text of an element, and the hour that stands beside it in an element of its own."""
+    text = words_apart(element)
+    beside = [words_apart(each) for each in (element.getnext(), element.getprevious()) if each is not None]
+    hour = next(filter(_HOUR.fullmatch, beside), "")
+    return f"{text} {hour}" if hour and not _HOUR.search(text) else text
 
 
 def _is_of_an_edit(element: HtmlElement) -> bool:
