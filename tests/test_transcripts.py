@@ -320,7 +320,12 @@ def test_the_first_of_captions_that_roll_keeps_its_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ['"startTime": "62.5", "endTime": 64, "body"', '"id": 0, "start": 62.5, "end": 64.0, "text"']
+    "part",
+    [
+        '"startTime": "62.5", "endTime": 64, "body"',
+        '"id": 0, "start": 62.5, "end": 64.0, "text"',
+        '"data_start": 62.5, "data_end": 64.0, "text"',
+    ],
 )
 def test_times_in_json_are_read_as_they_are_written(part: str) -> None:
     body = f'{{"segments": [{{{part}: "The gate was opened today."}}]}}'

@@ -84,7 +84,7 @@ def _time(part: dict[str, Any], names: dict[str, float]) -> float | None:
     """Seconds, as a number, a number with its unit, or a clock; within the object or its ``timestamps``."""
     inner = part.get("timestamps")
     for name, value in (*part.items(), *(inner.items() if isinstance(inner, dict) else ())):
-        unit = names.get(name.replace("_", "").lower())
+        unit = names.get(name.replace("_", "").lower().removeprefix("data"))
         if unit is None:
             continue
         first = value[0] if isinstance(value, list) and value else value
