@@ -124,7 +124,7 @@ def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
         (STANDING, 115, 135, OF_STANDING),
         (READING, 316, 197, OF_READING),
         (ROUNDS, 378, 312, OF_ROUNDS),
-        (REPORTS, 339, 573, OF_REPORTS),
+        (REPORTS, 352, 586, OF_REPORTS),
     ],
     ids=[
         "real events by surnames, towns and offices",
@@ -132,7 +132,7 @@ def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
         "acts by what stands beside what",
         "sides that are left out, lists, promises, drones",
         "unusual wording in five rounds",
-        "leads of agencies by kind, strikes, capitals, surnames, courts, exiles, hosts, ministers, guards",
+        "leads of agencies by kind, strikes, capitals, surnames, courts, exiles, hosts, ministers, guards, repairs",
     ],
 )
 def test_what_was_found_does_not_get_lost_again(
