@@ -33,7 +33,8 @@ def folder(newsroom: Newsroom, configure: Configure, monitor: Monitor) -> Path: 
     game = newsroom.article("/game.html", "Iraq and Iran draw in World Cup qualifier", GAME)
     one = newsroom.feed("/one.xml", [("Iran, Iraq sign defence memorandum in Tehran", pact, hours_ago(2))])
     two = newsroom.feed("/two.xml", [("Iraq and Iran draw in World Cup qualifier", game, hours_ago(3)),
-                                     ("A page that is gone", newsroom.base + "/gone.html", hours_ago(4))])  # fmt: skip
+                                     ("A page that is gone", newsroom.base + "/gone.html", hours_ago(4))],
+                        title="Two Shores")  # fmt: skip
     folder = configure(one, two)
     watch = (folder / "watches" / "iran-iraq-defense.yaml").read_text()
     seeds = next(line for line in watch.splitlines() if line.startswith("seeds:"))
@@ -157,7 +158,7 @@ def test_articles_of_a_feed_that_left_the_list_keep_its_name(
 ) -> None:
     gone = newsroom.base + "/two.xml"
     monitor("--config", folder, "feeds", "remove", gone)
-    assert [row["feed"]["name"] for row in listed("--feed", gone)] == ["Newsroom"] * 2  # its own title
+    assert [row["feed"]["name"] for row in listed("--feed", gone)] == ["Two Shores"] * 2  # its own title
 
 
 @pytest.mark.slow
