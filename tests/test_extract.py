@@ -416,6 +416,35 @@ def test_languages_of_the_region(language: str, text: str) -> None:
     assert detect_language(text) == language
 
 
+@pytest.mark.parametrize("declared", ["en-US", "fr", "tr", "ru"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("بغداد وطهران تتفقان على ضبط الحدود", "ar"),
+        ("دیدار وزرای دفاع ایران و عراق در تهران", "fa"),
+        ("ڕێککەوتنی ئەمنی عێراق و ئێران", "ckb"),
+    ],
+)
+def test_a_headline_is_not_in_a_language_of_other_letters(text: str, expected: str, declared: str) -> None:
+    """Many programs of sites declare "en-US" whatever they publish."""
+    assert detect_language(text, declared) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        ("العراق وإيران يوقعان مذكرة للتعاون في الحدود", "fa", "ar"),
+        ("رئیس الحشد الشعبی در تهران", "fa", "fa"),  # Arabic names in a Persian headline
+        ("ایران و عراق یادداشت تفاهم امضا کردند", "ar", "fa"),
+        ("إيران تختار وزير دفاع جديد", "ar", "ar"),
+        ("ڕێککەوتنی ئەمنی عێراق و ئێران", "fa", "ckb"),
+        ("Rusya ile Irak", "en", "en"),
+    ],
+)
+def test_letters_and_articles_count_before_what_is_declared(text: str, declared: str, expected: str) -> None:
+    assert detect_language(text, declared) == expected
+
+
 @pytest.mark.parametrize(("declared", "expected"), [("fa-IR", "fa"), ("EN_us", "en"), ("x", None), (None, None)])
 def test_too_little_text_leaves_the_declared_language(declared: str | None, expected: str | None) -> None:
     assert detect_language("12", declared) == expected

@@ -22,7 +22,7 @@ from monitor.match.writings import Place, Writings
 from monitor.text.fold import KANA, fold, fold_each, is_apart
 from monitor.text.fold_offsets import Folded
 from monitor.text.marked_terms import Ending, stands
-from monitor.text.scripts import script
+from monitor.text.scripts import main_script, script
 from monitor.text.sentences import numbered_sentences
 from monitor.topic.records import Pattern
 
@@ -92,10 +92,11 @@ def _begins(folded: str, start: int) -> bool:
 
 
 def language_of(text: str, given: str | None) -> str:
-    """The language whose terms count: the given one where the lexica know it, a guess for English, or "" for any."""
+    """The language whose terms count: the given one where the lexica know it and the text has its letters, a guess for
+    English, or "" for any."""
     code = (given or "").split("-")[0].lower()
     if known := of_lexicon(code):
-        return known
+        return known if main_script(text) in ("", language(known).script) else ""
     if not code and text.isascii() and _shapes().english.search(text):
         return "en"
     return ""

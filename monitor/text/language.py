@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from monitor.languages import language, languages
 from monitor.text.fold import fold, tokens
-from monitor.text.scripts import script
+from monitor.text.scripts import LETTERS, main_script, script
 
 SAMPLE = 400  # characters looked at; with 1,000 one of 8,494 labelled texts more is right, at twice the time
 GLANCE = 150  # characters the model is shown first
@@ -38,10 +38,12 @@ _OF_ONE_LANGUAGE = {
     "KANNADA": "kn", "MALAYALAM": "ml", "SINHALA": "si", "GUJARATI": "gu", "GURMUKHI": "pa", "ORIYA": "or",
     "KHMER": "km", "LAO": "lo", "MYANMAR": "my", "TIBETAN": "bo", "HIRAGANA": "ja", "KATAKANA": "ja", "THAANA": "dv",
 }  # fmt: skip
+_SEVERAL = 4  # words of which some would show the language that was declared
 _PIECE = 3  # letters at most of what is left of a word where Sorani's "e" is typed as a heh and a space
 _BLOCK = 128  # characters of a script lie within so many
 _TAG = re.compile("[A-Za-z]{2,3}(?=$|[-_])")
 _ARABIC_WORD = re.compile("[\u0621-\u06d5]{2,}")
+_NOT_ARABIC = re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc]")  # Persian's four, its kaf and its yeh
 _HEH, _JOINER, _SORANI_E = "\N{ARABIC LETTER HEH}", "\N{ZERO WIDTH NON-JOINER}", "\N{ARABIC LETTER AE}"
 _PERSIAN_LETTERS = str.maketrans(
     {
@@ -98,18 +100,20 @@ def _guessed(sample: str, fallback: str | None) -> Guess:
     letters = sum(map(str.isalpha, sample[:GLANCE]))
     if words or letters < ENOUGH:  # else it does not matter how many more there are
         letters += sum(map(str.isalpha, sample[GLANCE:]))
-    if letters < 3 or (fallback and letters < ENOUGH):
-        return Guess(_in_its_script(fallback, sample, words), fallback is not None)
-    if 2 * sum(map(len, words)) > letters:
-        arabic, persian = (sum(map(bool, map(sign.fullmatch, words))) for sign in (_telltale("ar"), _telltale("fa")))
-        if arabic > 1 and arabic > 2 * persian:
-            return Guess("ar")
-        if code := _by_own_letters(words):
-            return Guess(code)
-        if _kurdish().search(sample):
-            sample = sample.replace(_HEH + _JOINER, _SORANI_E)  # the older way to type it
-        if persian >= arabic:
-            sample = sample.translate(_PERSIAN_LETTERS)
+    fallback = _in_its_script(fallback, sample, words)
+    if letters < 3:
+        return Guess(fallback, fallback is not None)
+    in_arabic = 2 * sum(map(len, words)) > letters
+    arabic, persian = (sum(map(bool, map(sign.fullmatch, words))) for sign in (_telltale("ar"), _telltale("fa")))
+    shown = arabic > 1 and arabic > 2 * persian and not (fallback == "fa" and _NOT_ARABIC.search(sample))
+    if in_arabic and (plain := "ar" if shown else _by_own_letters(words)):
+        return Guess(plain)
+    if fallback and not _has_its_letters(fallback, sample):
+        fallback = None
+    if fallback and letters < ENOUGH and not _lacks_its_words(fallback, sample, words, arabic):
+        return Guess(fallback)
+    if in_arabic:
+        sample = _as_the_model_knows_it(sample, persian=persian >= arabic)
         pieces = sum(len(word) <= _PIECE and word[-1] == _HEH for word in words)
         if pieces >= _COMMON_SHARE * len(words) and _is_shown(tokens(fold(sample)), "ckb", kinds=5):
             return Guess("ckb")
@@ -198,6 +202,27 @@ def _is_shown(words: Sequence[str], code: str, *, kinds: int) -> bool:
 @lru_cache(maxsize=8)
 def _common(code: str) -> frozenset[str]:
     return frozenset(map(fold, language(code).recognition.common))
+
+
+def _as_the_model_knows_it(sample: str, *, persian: bool) -> str:
+    """A text in Arabic letters in the spelling that the model has learned. persian: it may be Persian."""
+    if _kurdish().search(sample):
+        sample = sample.replace(_HEH + _JOINER, _SORANI_E)  # the older way to type it
+    return sample.translate(_PERSIAN_LETTERS) if persian else sample
+
+
+def _has_its_letters(code: str, sample: str) -> bool:
+    """Whether a text has the letters of a language: many programs declare "en-US" without looking."""
+    return language(code).script not in LETTERS or main_script(sample) in ("", language(code).script)
+
+
+def _lacks_its_words(code: str, sample: str, words: Sequence[str], arabic: int) -> bool:
+    """Whether in several words there is none with the article of Arabic, or a letter of Sorani, that was declared."""
+    if len(words) < _SEVERAL:
+        return False
+    if code == "ar":
+        return not arabic and _NOT_ARABIC.search(sample) is not None
+    return code == "ckb" and not _kurdish().search(sample)
 
 
 def _in_its_script(code: str | None, sample: str, arabic: Sequence[str]) -> str | None:

@@ -46,6 +46,18 @@ def script_in(folded: str) -> str:
     return ""
 
 
+def main_script(text: str) -> str:
+    """The script of `LETTERS` that most characters of a text are of, "" for one without a letter of these."""
+    if text.isascii():
+        return "latin" if any(map(str.isalpha, text)) else ""
+    upper = text.encode("utf-16-le", "surrogatepass")[1::2]
+    counts = {name: sum(map(upper.count, their)) for name, their in _UPPER.items() if name != "han"}
+    counts["latin"] += upper.count(1) - sum(map(text.count, " \n0123456789"))
+    counts["han"] = len(re.findall(f"[{LETTERS['han']}]", text)) if max(upper) >= _UPPER["han"][0] else 0
+    most = max(counts, key=lambda name: counts[name])
+    return most if counts[most] > 0 else ""
+
+
 def scripts_of(folded: str, among: Iterable[str]) -> list[str]:
     """Those of some scripts that a folded text has letters of; "", the script of what has no letter, is always one."""
     if folded.isascii():
