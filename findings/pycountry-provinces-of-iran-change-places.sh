@@ -48,9 +48,10 @@ shared = sorted(set(old["IQ"]) & set(new["IQ"]))
 assert len(shared) >= 15 and sum(bare(old["IQ"][code])[:4] != bare(new["IQ"][code])[:4] for code in shared) <= 2
 print("as described: the same code, another province")
 PY
-for release in 20.7.3 26.2.16; do
+for pinned in pycountry==20.7.3 pycountry==26.2.16; do
+    release=${pinned#*==}
     python3 -m venv "$scratch/env-$release"
-    "$scratch/env-$release/bin/pip" install --quiet setuptools "pycountry==$release"
+    "$scratch/env-$release/bin/pip" install --quiet setuptools==75.8.0 "$pinned"
     "$scratch/env-$release/bin/python" "$scratch/try.py" >"$scratch/$release.json"
 done
 python3 "$scratch/compare.py" "$scratch/20.7.3.json" "$scratch/26.2.16.json"

@@ -270,17 +270,17 @@ async def open_app(
     helping: bool = False,
     reading: bool = False,
     staying: bool = False,
-    agreeing: bool = False,
+    shared_clock: bool = False,
 ) -> AsyncIterator[App]:
     """Opens the store and builds the rest; closes it all at the end. Raises ConfigError or StoreError.
 
     helping: this is a worker beside a service, and leaves the notices to the service. reading: nothing will be stored.
-    staying: it is a service, see `App`. agreeing: it goes by the clock of a database that several share.
+    staying: it is a service, see `App`. shared_clock: it goes by the clock of a database that several share.
     """
     store = Store(config.store_url(), reading=reading)
     workers = WorkerPool()
     try:
-        presence = Presence(store, "worker" if helping else "service", clock, agreeing=agreeing)
+        presence = Presence(store, "worker" if helping else "service", clock, shared_clock=shared_clock)
         app = App(config, store, workers, presence.now, observer, presence, reading=reading, staying=staying)
         if not helping:  # the configuration was just read and is valid: an old notice of a refusal is out of date
             app.accepted()

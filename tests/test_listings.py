@@ -1,6 +1,7 @@
 """Pages that list articles, with what is right: each `tests/cases/listings/NAME.yaml` is a test.
 
-Beside it stands the page, NAME.html. The keys of NAME.yaml:
+Beside it stands the page, NAME.html. One that begins with {% extends "shells/SITE.html" %} gives its title and content,
+which stand within the menus and side lists of that site. The keys of NAME.yaml:
 
     url        where the page was read (default: https://news.example/security)
     links      the addresses of the articles, in order, as the page writes them; [] where it lists none
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import jinja2
 import pytest
 import yaml
 from lxml import html as lxml_html
@@ -41,6 +43,7 @@ FOLDER = Path(__file__).parent / "cases" / "listings"
 NOW = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)
 KEYS = {"url", "links", "titles", "published", "next", "items", "by_itself"}
 CASES = sorted(FOLDER.glob("*.yaml"))
+SHELLS = jinja2.Environment(loader=jinja2.FileSystemLoader(FOLDER), keep_trailing_newline=True, autoescape=False)
 
 
 def right_of(path: Path) -> dict[str, Any]:
@@ -49,8 +52,13 @@ def right_of(path: Path) -> dict[str, Any]:
     return {"url": "https://news.example/security", "by_itself": True} | right
 
 
+def page_of(path: Path) -> bytes:
+    body = path.with_suffix(".html").read_bytes()
+    return SHELLS.from_string(body.decode()).render().encode() if body.startswith(b"{% extends") else body
+
+
 def read(path: Path, url: str, rules: ListingRules) -> ParsedFeed:
-    return parse_page(path.with_suffix(".html").read_bytes(), "utf-8", url, rules, NOW, DateStyle())
+    return parse_page(page_of(path), "utf-8", url, rules, NOW, DateStyle())
 
 
 def check(parsed: ParsedFeed, right: dict[str, Any], base: str = "") -> None:

@@ -76,7 +76,7 @@ async def test_machines_that_share_a_store_go_by_its_clock(store: Store, caplog:
     def own() -> datetime:
         return datetime.now(UTC) + wrong
 
-    here = Presence(store, "worker", own, agreeing=True)
+    here = Presence(store, "worker", own, shared_clock=True)
     minutes = {-2: "120 s behind", 2: "120 s ahead of", 0: "as right as"}
     for wrong, told in ((timedelta(minutes=each), told) for each, told in minutes.items()):
         caplog.clear()

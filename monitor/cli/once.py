@@ -66,7 +66,7 @@ def with_app(
 
     async def main() -> None:
         async with open_app(
-            config, now, watching, helping=helping, reading=reading, staying=staying, agreeing=staying
+            config, now, watching, helping=helping, reading=reading, staying=staying, shared_clock=staying
         ) as app:
             results.append(await work(app))
 

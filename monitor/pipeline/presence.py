@@ -28,18 +28,18 @@ def others(found: Sequence[Process], me: Process) -> list[Process]:
 class Presence:
     """One process at work on a store. role: "service" or "worker".
 
-    agreeing: its times are those of the database's clock, by which all machines that share the store go. By clocks of
-    their own, one would take the feeds of another whose clock is late, and neither would see the other at work.
+    shared_clock: its times are those of the database's clock, by which all machines that share the store go. By clocks
+    of their own, one would take the feeds of another whose clock is late, and neither would see the other at work.
     """
 
-    def __init__(self, store: Store, role: str, clock: Callable[[], datetime], *, agreeing: bool = False) -> None:
+    def __init__(self, store: Store, role: str, clock: Callable[[], datetime], *, shared_clock: bool = False) -> None:
         self._store = store
         self._clock = clock
-        self._agreeing = agreeing and store.shared
+        self._shared_clock = shared_clock and store.shared
         self._late = timedelta(0)  # the process's own clock, beside the database's
-        if self._agreeing:
+        if self._shared_clock:
             with store.read() as db:
-                self._agree(db)
+                self._compare_clocks(db)
         self._me = services.own(role, __version__, self.now())
         self.others: list[Process] = []
 
@@ -47,7 +47,7 @@ class Presence:
         """The present time, aware."""
         return self._clock() + self._late
 
-    def _agree(self, db: sa.Connection) -> None:
+    def _compare_clocks(self, db: sa.Connection) -> None:
         asked = self._clock()
         theirs: datetime | None = db.scalar(sa.select(sa.func.clock_timestamp()))
         doubt = (self._clock() - asked) / 2
@@ -82,8 +82,8 @@ class Presence:
 
     def _look(self) -> list[Process]:
         with self._store.write(ROWS) as db:
-            if self._agreeing:
-                self._agree(db)
+            if self._shared_clock:
+                self._compare_clocks(db)
             now = self.now()
             services.note(db, self._me, now)
             return others(services.at_work(db, now), self._me) if self._me.role == "service" else []
