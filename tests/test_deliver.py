@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import jinja2
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from lxml import etree
@@ -771,6 +772,15 @@ async def test_chat_through_apprise_reaches_the_service() -> None:
     with pytest.raises(DeliveryError, match="does not know the address") as caught:
         await deliver(ChatChannel("nosuch://x", environment()), parcel(small()))
     assert caught.value.permanent
+
+
+def test_a_story_that_is_longer_than_a_message_is_cut_and_not_left_out() -> None:
+    wordy = environment().overlay(loader=jinja2.DictLoader({"chat-story.txt": "{{ headline * 1000 }}"}))
+    made = edition(*(shown(story(n, report(n, f"Headline {n}"))) for n in (1, 2)))
+    text = chat_text(parcel(made), wordy)
+    assert "Headline 1Headline 1" in text
+    assert text.endswith("…\nand 1 more")
+    assert len(text) < 3600
 
 
 async def test_a_chat_service_that_drips_is_given_up() -> None:

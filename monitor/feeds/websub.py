@@ -64,7 +64,9 @@ def confirmed(subscription: Subscription, mode: str, topic: str, lease: str, now
     """
     if topic != subscription.topic or mode != "subscribe" or subscription.state not in ("asked", "active"):
         return None
-    seconds = min(int(lease), 10**9) if lease.isascii() and lease.isdigit() else LEASE.total_seconds()
+    known = lease.isascii() and lease.isdigit()
+    # Python reads no number of thousands of digits; ten of them are longer than the longest lease.
+    seconds = int(lease.lstrip("0")[:10] or 0) if known else LEASE.total_seconds()
     length = min(LONGEST, max(SHORTEST, timedelta(seconds=seconds)))
     return replace(subscription, state="active", asked=0, until=now + length, next_try=now + length * _RENEWED_AFTER)
 

@@ -121,7 +121,10 @@ def _service(url: str) -> str:
 
 
 def chat_text(parcel: Parcel, environment: jinja2.Environment) -> str:
-    """The stories by ``chat-story.txt``, as many as fit, and where the rest is. Raises ConfigError where it fails."""
+    """The stories by ``chat-story.txt``, as many as fit and at least one, and where the rest is.
+
+    Raises ConfigError where the template fails.
+    """
     edition, wording = parcel.edition, catalogue_of(parcel.rendered.language)
     every = (*edition.stories, *edition.more)
     lines: list[str] = [wording.say("Sent again on request.")] if parcel.resend else []
@@ -135,7 +138,10 @@ def chat_text(parcel: Parcel, environment: jinja2.Environment) -> str:
             file = environment.get_template(TEMPLATE).filename or TEMPLATE
             raise ConfigError((Problem(file, 0, "this template makes nothing of a story; write what it shall say"),))
         if len("\n".join([*lines, line])) > LIMIT:
-            break
+            room = LIMIT - len("\n".join([*lines, "…"]))
+            if listed or room <= 0:
+                break
+            line = f"{line[:room]}…"  # of the first as much as fits: a message without a story says nothing
         lines.append(line)
         listed += 1
     if listed < len(every):
