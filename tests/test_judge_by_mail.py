@@ -149,6 +149,8 @@ def test_links_that_are_not_good_say_why(place: Place) -> None:
         refused = open_(place, each)
         assert (refused.status, sealed in refused.text) == (403, True), each
         assert place.post(each.partition("?")[0], {"key": each.partition("key=")[2], "act": "wrong"}).status == 403
+    unknown = seal(JudgingKey(77_777, "ann@desk.example", SENT + GOOD_FOR), TOKEN)  # of a store that was put back
+    assert open_(place, f"/judge/77777?key={unknown}").status == 404
     place.now = SENT + GOOD_FOR
     assert "good for 14 days" in open_(place, link).text
     place.now = SENT

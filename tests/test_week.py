@@ -104,10 +104,12 @@ def test_a_feed_that_died_in_these_days_is_named() -> None:
         FeedReport("Long Gone", "https://c.example", Health.FAILING, since=UNTIL - timedelta(days=30)),
         FeedReport("Cut Off", "https://d.example", Health.FAILING, since=UNTIL - timedelta(days=1), unreached="x"),
         FeedReport("Well", "https://e.example", Health.HEALTHY),
+        FeedReport("Bad Hour", "https://f.example", Health.FAILING, since=UNTIL - timedelta(hours=1)),
+        FeedReport("Two Days", "https://g.example", Health.FAILING, since=UNTIL - timedelta(days=2)),
     )  # fmt: skip
     text = render_edition(week(entry(1), feeds=feeds), load_templates()).text
     [line] = [line for line in text.splitlines() if line.startswith("Feeds that fell silent:")]
-    assert line == "Feeds that fell silent: Marz News, Quiet Post"
+    assert line == "Feeds that fell silent: Marz News, Quiet Post, Two Days"
 
 
 def test_the_days_stand_at_the_top_of_a_week_and_not_in_a_day() -> None:

@@ -13,6 +13,7 @@ from monitor.render.words import Words
 
 WEEK = timedelta(days=6)  # from so long a window on
 AFFAIRS, STEPS = 8, 6  # listed, the last steps of each
+SILENT = timedelta(days=1)  # a feed that fails for less may only have had a bad hour
 _LOST = (Health.FAILING, Health.BLOCKED, Health.NOT_A_FEED, Health.GONE, Health.QUIET)
 
 
@@ -63,4 +64,7 @@ def _affair(affair: Affair, words: Words, page: Callable[[int], str], listed: se
 
 
 def _fell_silent(feed: FeedReport, edition: Edition) -> bool:
-    return feed.health in _LOST and not feed.unreached and feed.since is not None and feed.since >= edition.since
+    if feed.health not in _LOST or feed.unreached or feed.since is None:
+        return False
+    latest = edition.until if feed.health is Health.GONE else edition.until - SILENT
+    return edition.since <= feed.since <= latest

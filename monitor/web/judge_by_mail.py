@@ -53,10 +53,10 @@ def ask(request: PageRequest) -> Response:
         return request.go(f"stories/{request.path_id()}")
     key = _key(request, given)
     with request.store.read() as db:
-        made = _said(db, key, _name(request, key))
         try:
+            made = _said(db, key, _name(request, key))
             asked = None if made else _asked(request, decide.story_of(db, key.story))
-        except UndecidedError as error:
+        except (UndecidedError, LookupError) as error:  # the latter: the store is an older one, put back
             raise HTTPException(404, "this story is gone: its reports were judged or deleted since") from error
     said = decided_view(made, request.clock) if made else None
     return request.page("judge_by_mail.html", asked=asked, said=said, act=made.act if made else "", key=given)
