@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from monitor.languages import language, languages, parse_language
-from monitor.languages.record import Language, Patterns
+from monitor.languages.record import Language
+from monitor.languages.values import Patterns
 from monitor.text.charfold import fold_character
 
 INVENTED = """

@@ -11,7 +11,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from monitor.languages.record import Forms, Language, Patterns, Words
+from monitor.languages.record import Language
+from monitor.languages.values import Forms, Patterns, Words
 
 # Where language files lie. A second folder may be appended before the first use.
 FOLDERS: list[Traversable] = [resources.files("monitor.languages")]

@@ -6,24 +6,7 @@ shows them at work. Everything but code and name may be left out. Named tuples l
 
 from typing import NamedTuple
 
-
-class Words(tuple[str, ...]):
-    """Words. In the file they are separated by white space; the words of one phrase are joined by "_"."""
-
-    __slots__ = ()
-
-
-class Patterns(tuple[str, ...]):
-    """Regular expressions. In the file one stands on each line; a line that begins with "# " is a comment."""
-
-    __slots__ = ()
-
-
-class Forms(tuple[tuple[str, tuple[str, ...]], ...]):
-    """(key, forms) in the order of the file, where each is written ``key = ['one form', 'another form']``."""
-
-    __slots__ = ()
-
+from monitor.languages.values import Forms, Patterns, Words
 
 _NO_WORDS = Words()
 _NO_PATTERNS = Patterns()
@@ -245,7 +228,8 @@ class Furniture(NamedTuple):
     the words between the figures of such a line ("at", "hours ago"). edited: what says in a label before a date that it
     is that of an edit. counted: what a counter counts, beside its figure. onward: what a link to any article may say
     ("Read more"). further: what a link to the next page of a list may say. popular: whole headings of lists that
-    readers' clicks or editors' picks make ("Most read").
+    readers' clicks or editors' picks make ("Most read"). other_lists: those of lists of what is no article ("Tenders",
+    "Upcoming events"). deadlines: what stands before the last day to apply.
     """
 
     share: Patterns = _NO_PATTERNS
@@ -273,6 +257,8 @@ class Furniture(NamedTuple):
     onward: Patterns = _NO_PATTERNS
     further: Patterns = _NO_PATTERNS
     popular: Patterns = _NO_PATTERNS
+    other_lists: Patterns = _NO_PATTERNS
+    deadlines: Patterns = _NO_PATTERNS
 
 
 class Credits(NamedTuple):

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Literal
 
 from monitor.languages import any_of, every, languages
-from monitor.languages.record import Language, Patterns
+from monitor.languages.record import Language
+from monitor.languages.values import Patterns
 from monitor.pages.challenge import challenge_name
 from monitor.pages.sentences import is_sentence
 from monitor.text.likeness import is_unspaced

@@ -24,6 +24,20 @@ _NEWS = re.compile(
     re.IGNORECASE,
 )
 
+# Folders of what is no article: tenders, posts, events, games, pictures, files, prices, goods.
+_OTHERS = re.compile(
+    r"/(?:(?:public|e|current|open)?-?(?:tenders?|bids?|procurements?|auctions?|rfps?)|munaqas(?:a|at|ah)|mona(?:gh|q)es(?:e|eh|at)|mozayede|"
+    r"ihale(?:ler)?|zakupki|vacanc(?:y|ies)|vakansii|jobs?|careers?|estekhdam|kariyer|(?:upcoming-?)?events?|event-?calendar|"
+    r"calendar|etkinlik(?:ler)?|fixtures?|match(?:es)?|scores?|scoreboard|livescores?|standings|downloads?|forms?|"
+    r"(?:photo-?)?(?:albums?|galler(?:y|ies))|photos?|pictures|(?:exchange-?)?rates?|currenc(?:y|ies)|weather|products?|shop|store)(?=[/.?]|$)",
+    re.IGNORECASE,
+)
+
+
+def is_among_others(url: str) -> bool:
+    """Whether an address stands in a folder of what is no article, and in none of news."""
+    return _OTHERS.search(unquote(urlsplit(url).path)) is not None and not is_among_news(url)
+
 
 def is_among_news(url: str) -> bool:
     """Whether an address stands in a folder, or has a parameter, that is called news, articles, statements or such."""

@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import chain
 
 from monitor.languages import any_of, every
-from monitor.languages.record import Language, Patterns
+from monitor.languages.record import Language
+from monitor.languages.values import Patterns
 from monitor.text.fold import fold
 from monitor.text.sieve import Sieve
 

@@ -128,7 +128,7 @@ def _likeliest(page: Page, regions: Sequence[Region]) -> str:
         choice = _choice(page, each)
         if choice.selector and not page.around.is_aside(each.items[0].block):
             return (
-                f". What repeats there has neither dates nor other signs of articles: if these are some, set "
+                f". What repeats there does not look like articles: if these are some, set "
                 f"items: {choice.selector} ({choice.first!r} and {choice.items - 1} more)"
             )
     return ""

@@ -54,7 +54,8 @@ def _leading_on(tree: HtmlElement) -> Iterator[Any]:
 
 def _says_next(link: HtmlElement) -> bool:
     """Whether the words of a link are those for the next page; an arrow alone counts beside the number of a page."""
-    texts = (said(link), link.get("title") or "", link.get("aria-label") or "")
+    pictures = (each.get("alt") or "" for each in link.iter("img"))
+    texts = (said(link), link.get("title") or "", link.get("aria-label") or "", *pictures)
     if any(text and len(text) <= _LABEL and _words().fullmatch(_plain(text)) for text in texts):
         return True
     alone = said(link)

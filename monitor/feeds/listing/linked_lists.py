@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 from monitor.feeds.listing.article_signs import is_sentence
 from monitor.feeds.listing.page_data import page_data
+from monitor.feeds.listing.page_tree import address_of_link
 from monitor.model.frozen import frozen
 from monitor.text.article_addresses import is_among_news
 from monitor.text.sites import same_site
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
 OBJECTS = 20_000  # of a page's data that are looked at
 DEPTH = 40
+_LAYERS = 2  # around an object: {"node": {"frontmatter": {...}}}
 _ARTICLE = re.compile("Article|Posting|Report")
+_SLUGS = ("slug",)  # the last part of an address alone
+_INNER = ("item", "node", "attributes", "frontmatter", "fields", "_source")  # what an element of a list stands for
 _TITLES = ("headline", "title", "name")
 _ADDRESSES = ("url", "link", "href", "permalink", "path", "canonicalUrl", "@id", "uri")
 _DATES = ("datePublished", "publishedAt", "published_at", "publishDate", "publish_date", "published", "pubDate", "date",
@@ -41,9 +46,10 @@ class Listed:
 def linked_list(tree: HtmlElement, base: str) -> tuple[Listed, ...]:
     """The longest list of articles of the page's own site that its scripts hold as data; empty for none."""
     best: tuple[Listed, ...] = ()
+    folders = _folders(tree, base)
     for data in page_data(tree):
         for found in _lists(data):
-            listed = _articles(found, base)
+            listed = _articles(found, base, folders)
             if len(listed) > len(best):
                 best = listed
     return best if len(best) >= _LEAST else ()
@@ -63,9 +69,20 @@ def _lists(data: Any) -> Iterator[list[Any]]:
             waiting += [(each, depth + 1) for each in inner if isinstance(each, dict | list)]
 
 
-def _articles(found: list[Any], base: str) -> tuple[Listed, ...]:
+def _folders(tree: HtmlElement, base: str) -> dict[str, str]:
+    """The folder of each address of the site that the page links to, by the last part of that address."""
+    found: dict[str, str] = {}
+    for link in tree.iter("a"):
+        address = address_of_link(link, base).partition("?")[0].rstrip("/")
+        folder, _, last = address.rpartition("/")
+        if last and same_site(address, base):
+            found.setdefault(unquote(last), f"{folder}/")
+    return found
+
+
+def _articles(found: list[Any], base: str, folders: dict[str, str]) -> tuple[Listed, ...]:
     """What of a list are articles: with a headline and an address of the site; all alike, or it is no list of them."""
-    objects = [_inner(each) for each in found if isinstance(each, dict)]
+    objects = _with_addresses([_inner(each) for each in found if isinstance(each, dict)], base, folders)
     made = {listed.link: listed for each in objects if (listed := _article(each, base))}
     typed = {str(each.get("@type", "")) for each in objects} - {"", "ListItem"}
     trail = any(not _ARTICLE.search(kind) for kind in typed)  # a menu, persons, products, events
@@ -74,9 +91,25 @@ def _articles(found: list[Any], base: str) -> tuple[Listed, ...]:
 
 
 def _inner(each: dict[str, Any]) -> dict[str, Any]:
-    """What an element of a list stands for."""
-    item = each.get("item")
-    return item if isinstance(item, dict) else each
+    """What an element of a list stands for, with what stands beside it."""
+    for _ in range(_LAYERS):
+        inner = [found for name in _INNER if isinstance(found := each.get(name), dict)]
+        each = {name: value for part in (each, *inner) for name, value in part.items() if value not in inner}
+    return each
+
+
+def _with_addresses(objects: list[dict[str, Any]], base: str, folders: dict[str, str]) -> list[dict[str, Any]]:
+    """The objects; those that have but the last part of an address, all in one folder, with the whole.
+
+    The folder is that of a link of the page to one of them. Where there is none, it is the page of news itself.
+    """
+    slugs = ["" if _first(each, _ADDRESSES) else _first(each, _SLUGS) for each in objects]
+    if not any(slugs):
+        return objects
+    below = base.partition("?")[0].rstrip("/") + "/" if is_among_news(base) else ""
+    folder = next((folders[each] for each in slugs if each in folders), below)
+    whole = [each if each.startswith("/") else folder and each and folder + quote(each) for each in slugs]
+    return [each | {_ADDRESSES[0]: address} if address else each for each, address in zip(objects, whole, strict=True)]
 
 
 def _article(each: dict[str, Any], base: str) -> Listed | None:
@@ -102,7 +135,7 @@ def _first(each: dict[str, Any], names: tuple[str, ...]) -> str:
     for name in names:
         value = each.get(name)
         if isinstance(value, dict):
-            value = value.get("rendered") or value.get("@id") or value.get("text")
+            value = value.get("rendered") or value.get("@id") or value.get("text") or value.get("current")
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if isinstance(value, str) and value.strip():

@@ -43,6 +43,7 @@ def page_tree(text: str, prepare: Callable[[HtmlElement], None]) -> HtmlElement 
         return None
     prepare(tree)
     _spread_rows(tree)
+    _label_tabs(tree)
     for element in [each for each in tree.iter("noscript", "template") if _is_shown(each)]:
         element.drop_tag()
     for element in [each for each in tree.iter("button") if breadth(said(each)) > _LABEL]:
@@ -62,6 +63,16 @@ def _spread_rows(tree: HtmlElement) -> None:
         for row in list(islice(cell.getparent().itersiblings("tr"), rows - 1)):
             row.insert(0, deepcopy(cell))
             del row[0].attrib["rowspan"]
+
+
+def _label_tabs(tree: HtmlElement) -> None:
+    """Gives what a tab opens the words of the tab as its label, which stand elsewhere on the page."""
+    opened = {each.get("id"): each for each in tree.iter("div", "section", "ul", "article", "li") if each.get("id")}
+    for tab in tree.iter("a", "button"):
+        for name in ("href", "data-bs-target", "data-target", "aria-controls"):
+            shown = opened.get((tab.get(name) or "").lstrip("#"))
+            if shown is not None and not shown.get("aria-label") and said(tab):
+                shown.set("aria-label", said(tab))
 
 
 def _is_shown(element: HtmlElement) -> bool:

@@ -30,6 +30,7 @@ from monitor.feeds.listing.item_parts import (
     times_of_addresses,
     title_of,
 )
+from monitor.feeds.listing.other_lists import articles_among
 from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, breadth, heading_above, said
 from monitor.feeds.listing.shapes import ending_of, shape_of
 from monitor.feeds.listing.short_dates import short_dates
@@ -215,6 +216,8 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     ordered = _of_one_list(page, with_dates_around(titled, page))
     if not ordered or _is_to_come(page, ordered):
         return None
+    told = articles_among(ordered, page.tree, page.url)
+    ordered = told or ordered
     shape, _ = Counter(shape_of(each.link) for each in ordered).most_common(1)[0]
     _, most = Counter(ending_of(each.link) for each in ordered).most_common(1)[0]
     worths = {each.link: worth_of(each) for each in ordered}
@@ -228,7 +231,7 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     worth = fmean(worths[each.link] for each in kept)
     worth *= (0.7 if 2 * most < len(ordered) else 1.0) * (0.5 if 2 * len(kept) < len(ordered) else 1.0)
     score = worth * math.log2(1 + min(len(kept), 40)) * (0.35 if beside else 1.0)
-    return Region(tuple(kept), worth, score, shape, beside, _is_list(page, kept, worth))
+    return Region(tuple(kept), worth, score, shape, beside, bool(told) and _is_list(page, kept, worth))
 
 
 def _is_list(page: Page, items: Sequence[Item], worth: float) -> bool:
@@ -342,7 +345,7 @@ def with_leads(page: Page, best: Region, others: Sequence[Region]) -> Region:
         shown = all(is_of_media(each.link) for each in other.items) and not any(
             is_of_media(each.link) for each in best.items
         )
-        if other is not best and alike and not other.beside and not shown:
+        if other is not best and alike and other.is_list and not other.beside and not shown:
             for item in other.items:
                 items.setdefault(item.link, item)
     for item in _leads(page, best, set(items)):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from monitor.feeds.listing.other_lists import names_others
 from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, names_of, pieces, said
 from monitor.languages import any_of
 from monitor.text.fold import fold
@@ -107,16 +108,19 @@ def _length(element: HtmlElement) -> int:
 
 
 @lru_cache(maxsize=1)
-def _others() -> re.Pattern[str]:
+def _popular() -> re.Pattern[str]:
     return re.compile(any_of(lambda known: known.furniture.popular))
 
 
 def _heads_others(element: HtmlElement) -> bool:
-    """Whether a heading right before or in an element says that readers liked this most, or that it is an advert."""
+    """Whether a heading right before or in an element says that what follows is no list of articles of the page.
+
+    It is what readers liked most, an advert, or a list of something else: tenders, events.
+    """
     heads = [element.getprevious(), *list(element)[:2]]
     for each in heads:
         if each is not None and each.tag in _LABELS and 0 < len(text := said(each)) <= _LABEL:
-            if _others().fullmatch(fold(text).strip(" :.-–»«")):
+            if _popular().fullmatch(fold(text).strip(" :.-–»«")) or names_others(text):
                 return True
             if labels_an_advert(text) and next(each.iter(*_ADVERT), None) is None:
                 return True
