@@ -118,3 +118,8 @@ def is_exhaustion(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or (
         isinstance(error, OSError) and error.errno in {errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
     )
+
+
+def as_clause(said: object) -> str:
+    """What a library, or an error, says, to stand within a longer sentence: on one line, without a full stop."""
+    return " ".join(str(said).split()).rstrip(" .;:,")

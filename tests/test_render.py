@@ -512,7 +512,11 @@ def test_a_copied_template_says_whether_the_shipped_one_is_another_by_now(tmp_pa
 
 @pytest.mark.parametrize(
     ("source", "line", "said"),
-    [("fine\n{% if %}", 2, "docs/reference/templates.md"), ("{{ page.subject }}\n\n{{ page.subject", 3, "unexpected")],
+    [
+        ("fine\n{% if %}", 2, "docs/reference/templates.md"),
+        ("{% if a %}", 1, "is 'if'; see docs/"),
+        ("{{ page.subject }}\n\n{{ page.subject", 3, "unexpected"),
+    ],
 )
 def test_a_template_that_does_not_compile_is_told_with_its_line(
     tmp_path: Path, source: str, line: int, said: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, as_clause
 from monitor.model import Document
 from monitor.pages.feed_text import TEXT_LIMIT
 from monitor.text.timestamps import iso_date, published_at, readings
@@ -158,7 +158,7 @@ def _row(text: str, now: datetime) -> _Row:
     try:
         values = json.loads(text, parse_constant=missing)
     except json.JSONDecodeError as error:
-        raise _UnreadableError(f"is not JSON ({error}); {_FORM}") from error
+        raise _UnreadableError(f"is not JSON ({as_clause(error)}); {_FORM}") from error
     except ValueError as error:  # Python reads no whole number of more than some thousand digits
         raise _UnreadableError(
             f"holds a number with too many digits; write it as a text or leave it out; {_FORM}"

@@ -16,7 +16,7 @@ from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
 from monitor.config.feed_list import FeedConfig, rules_of, same_address
 from monitor.config.save import read_exact, save_exact
-from monitor.errors import ConfigError, FetchError, MonitorError, Problem
+from monitor.errors import ConfigError, FetchError, MonitorError, Problem, as_clause
 from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
 from monitor.feeds.opml import OpmlList, read_opml, write_opml
@@ -135,7 +135,7 @@ def _found_at(ctx: click.Context, feed: FeedConfig, *, anyway: bool) -> dict[str
     except (FetchError, TimeoutError) as error:
         if isinstance(error, FetchError) and _is_nothing(error) and not anyway:
             raise MonitorError(
-                f"{error}. Nothing was added: give another address, or --anyway to add this one as it is"
+                f"{as_clause(error)}. Nothing was added: give another address, or --anyway to add this one as it is"
             ) from error
         click.echo(f"no feed can be read there now: {error or 'it takes too long'}", err=True)
         return {}

@@ -13,7 +13,7 @@ import click
 from monitor.cli.articles_to_try import StoredArticles
 from monitor.cli.common import print_json
 from monitor.config import Config
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, as_clause
 from monitor.match.feedback import Refit
 from monitor.match.refit import refit_watch
 from monitor.match.weights import write_weights
@@ -88,7 +88,9 @@ def read_labelled(path: Path) -> list[tuple[Document, bool]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise MonitorError(f"{path}: cannot be read as UTF-8 text ({error}); give a file of JSON lines") from error
+        raise MonitorError(
+            f"{path}: cannot be read as UTF-8 text ({as_clause(error)}); give a file of JSON lines"
+        ) from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:

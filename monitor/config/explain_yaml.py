@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import yaml
 
+from monitor.errors import as_clause
+
 _MORE_AFTER_QUOTE = re.compile(r"""\s*(?:- )?\w+:\s+(["']).*\1\s*[^\s#,]""")
 _HINTS = {  # a part of libyaml's sentence → what to do. {row}: the line's key; {began}: the line where it began
     "scanning a quoted scalar": "the quote of line {began} is not closed; close it",
@@ -45,4 +47,4 @@ def explain(error: yaml.MarkedYAMLError, rows: Sequence[str]) -> tuple[int, str]
         hint = found.format(row=key, began=began)
     if "quoted scalar" in said:  # where a quote is open, the file ends far from the fault
         line = began
-    return line, f"{error.problem}; {hint}" if hint else f"{error.problem}"
+    return line, f"{as_clause(error.problem)}; {hint}" if hint else as_clause(error.problem)

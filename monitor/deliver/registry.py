@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import BaseModel, RootModel
 
 from monitor import deliver
-from monitor.errors import ChannelError
+from monitor.errors import ChannelError, as_clause
 from monitor.model.frozen import frozen
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _channel_in(name: str) -> ChannelType[Any]:
     try:
         module = importlib.import_module(package)
     except ImportError as error:
-        raise ChannelError(f"the channel {package} cannot be imported: {error}; {_GUIDE}") from error
+        raise ChannelError(f"the channel {package} cannot be imported: {as_clause(error)}; {_GUIDE}") from error
     found = getattr(module, "CHANNEL", None)
     if not isinstance(found, ChannelType):
         raise ChannelError(f"{module.__file__} has no CHANNEL = ChannelType(...); {_GUIDE}")

@@ -229,7 +229,7 @@ class Furniture(NamedTuple):
     is that of an edit. counted: what a counter counts, beside its figure. onward: what a link to any article may say
     ("Read more"). further: what a link to the next page of a list may say. popular: whole headings of lists that
     readers' clicks or editors' picks make ("Most read"). other_lists: those of lists of what is no article ("Tenders",
-    "Upcoming events"). deadlines: what stands before the last day to apply.
+    "Upcoming events"). deadlines: what stands before the last day to apply. versus: words between the sides of a game.
     """
 
     share: Patterns = _NO_PATTERNS
@@ -259,6 +259,7 @@ class Furniture(NamedTuple):
     popular: Patterns = _NO_PATTERNS
     other_lists: Patterns = _NO_PATTERNS
     deadlines: Patterns = _NO_PATTERNS
+    versus: Words = _NO_WORDS
 
 
 class Credits(NamedTuple):

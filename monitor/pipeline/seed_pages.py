@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from monitor.errors import FetchError
+from monitor.errors import FetchError, as_clause
 from monitor.fetch import Fetcher
 from monitor.pages.extract import extract_page
 from monitor.topic.seed_sources import text_of_page
@@ -47,7 +47,7 @@ async def _page_text(fetcher: Fetcher, workers: WorkerPool, address: str, now: d
         read = partial(extract_page, url=answer.url, charset=answer.charset, now=now)
         page = await workers.run(read, answer.body)
     except FetchError as error:
-        return "", f"cannot be read ({error}); open it in a browser, and save it as a file among the seeds"
+        return "", f"cannot be read ({as_clause(error)}); open it in a browser, and save it as a file among the seeds"
     text = "" if page.flaw else text_of_page(page, address, now)
     if not text or not clean_seed(text).text:
         return "", (f"what the server sent is not an article ({page.flaw or 'no sentence in it'}); open it in a "

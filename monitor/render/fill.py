@@ -6,7 +6,7 @@ import re
 
 import jinja2
 
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, Problem, as_clause
 
 _CLASS = re.compile(r"'?\bmonitor(?:\.\w+)+ object'?")  # which means nothing to whoever writes a template
 # How a template, which is a person's program, may fail: what jinja2 says, and what its expressions raise
@@ -45,5 +45,5 @@ def _problem(error: Exception, environment: jinja2.Environment, name: str) -> Pr
     if place is None:
         raise error
     missing = isinstance(error, jinja2.TemplateNotFound)
-    said = f"there is no template {error}" if missing else _CLASS.sub("what stands there", str(error))
+    said = f"there is no template {error}" if missing else as_clause(_CLASS.sub("what stands there", str(error)))
     return Problem(*place, f"{said}; docs/reference/templates.md lists what a template is given")

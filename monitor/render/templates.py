@@ -14,7 +14,7 @@ from pathlib import Path
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, Problem, as_clause
 from monitor.folders import listed
 from monitor.model import (
     Accounts,
@@ -208,7 +208,7 @@ def _read(path: Path, sources: dict[str, tuple[str, str]], problems: list[Proble
     try:
         sources[path.name] = (path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(str(path), 0, f"cannot be read ({error}); save it as UTF-8 text"))
+        problems.append(Problem(str(path), 0, f"cannot be read ({as_clause(error)}); save it as UTF-8 text"))
 
 
 def _faults(environment: jinja2.Environment, sources: dict[str, tuple[str, str]]) -> list[Problem]:
@@ -217,5 +217,5 @@ def _faults(environment: jinja2.Environment, sources: dict[str, tuple[str, str]]
         try:
             environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
-            problems.append(Problem(path, error.lineno, f"{error.message}; see docs/reference/templates.md"))
+            problems.append(Problem(path, error.lineno, f"{as_clause(error.message)}; see docs/reference/templates.md"))
     return problems

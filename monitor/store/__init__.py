@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from monitor.errors import SlowWriterError, StoreError
+from monitor.errors import SlowWriterError, StoreError, as_clause
 from monitor.store import (  # noqa: F401 - for what they add to the tables
     decision_tables,
     identity,
@@ -211,7 +211,7 @@ class Store:
             if error.statement is not None:
                 raise  # these are bugs: advice to the user would hide them
             # Before any statement: the driver does not understand the address.
-            raise StoreError(f"the address of the store cannot be used: {error.orig}; {FORM}") from error
+            raise StoreError(f"the address of the store cannot be used: {as_clause(error.orig)}; {FORM}") from error
         except sa.exc.DBAPIError as error:
             if "idle-in-transaction" in str(error.orig):
                 text = "this process was frozen or too busy while it stored, and others went on in its place"

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from monitor.errors import StoreError
+from monitor.errors import StoreError, as_clause
 from monitor.model.frozen import frozen
 from monitor.store.read_only import is_closed, read_only_address
 
@@ -107,7 +107,7 @@ def _advice(source: Path, part: Path, error: sqlite3.Error) -> str:
         return f"{source} is locked by another program ({error}); try again when it is done"
     if "unable to open" in text:
         return f"{source} cannot be copied to {part.parent} ({error}); check that one may be read and the other written"
-    return f"{source} cannot be used as a store: {error}"
+    return f"{source} cannot be used as a store: {as_clause(error)}"
 
 
 @contextmanager

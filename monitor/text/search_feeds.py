@@ -37,9 +37,13 @@ _ALTERNATIVES = re.compile(rf"{_OPERAND.pattern}(?: OR {_OPERAND.pattern})+")
 _SITE = re.compile(r'"[^"]*"|(?<![^\s(-])site:')  # in a phrase it is a word
 _WHEN = re.compile(r'"[^"]*"|(?<!\S)(?:when|after|before):\S+')
 _ELSEWHERE_ONLY = re.compile(
-    r'"[^"]*"|(?<!\S)AND(?=\s)|(?<![^\s(-])(?:in)?(?:title|url|text):'
+    r'"[^"]*"|(?<!\S)AND(?=\s)|(?<![^\s(-])(?:all)?(?:in)?(?:title|url|text):'
 )  # GDELT has none of these
+_UNKNOWN = re.compile(r"(?<![^\s(-])(?:source|location|loc|inbody|inanchor|filetype|language|related):")  # to GDELT
 _NOT = re.compile(r'"[^"]*"|(?<!\S)NOT\s+(?=\S)')  # each engine knows the minus
+_BAR = re.compile(r'"[^"]*"|(?<!\S)\|+(?!\S)')
+_NONE_OF = re.compile(rf"-\(\s*({_ALTERNATIVES.pattern})\s*\)")
+_HALF_OR = re.compile(r"(?:^|\(|\bOR)\s*OR(?!\S)|(?<!\S)OR\s*(?:$|\))")
 _BLOCK = re.compile(r"\(([^()]*)\)")
 _OTHER_CODES = {"kmr": "ku", "nb": "no", "nn": "no", "iw": "he", "in": "id"}  # by which Google knows some languages
 # The languages in which GDELT has articles, as far as is known, and those that it calls otherwise.
@@ -71,11 +75,14 @@ def search_feeds(
     edition that is searched (ISO 3166-1); by default that in which most of a language's speakers live.
     """
     straight = query.translate(_STRAIGHT)
-    words = _without(_NOT, " ".join(straight.split()), "-")
+    words = _without(_NOT, _without(_BAR, " ".join(straight.split()), "OR"), "-")
+    words = _NONE_OF.sub(_each_left_out, words)
     if not words:
         raise ValueError("the query is empty; write what to search for")
     _check_partners(_QUOTED.sub(lambda found: "." * len(found[0]), straight))
-    if words and all(each.startswith("-") for each in _OPERAND.findall(words)):
+    if _HALF_OR.search(_QUOTED.sub(".", words)):
+        raise ValueError("the query has an OR with nothing on one side; write a word on each side of it")
+    if all(each.startswith("-") for each in _OPERAND.findall(words)):
         raise ValueError("the query only says what is not wanted; write what to search for, too")
     if len(quote(words)) > _LONGEST:
         raise ValueError(f"the query has {len(words)} characters, more than engines take; write several searches")
@@ -143,8 +150,12 @@ def _address(engine: str, words: str, language: str, country: str) -> str:
 def _for_gdelt(words: str) -> str:
     """The query as GDELT reads it: a site is its ``domain:``, and brackets stand around words with OR alone.
 
-    Raises ValueError for brackets within brackets, which it does not know.
+    Raises ValueError for what it does not know: brackets within brackets, or what other engines alone have.
     """
+    if unknown := _UNKNOWN.search(_QUOTED.sub(".", words)):
+        raise ValueError(
+            f"GDELT knows no {unknown[0]!r}; write site: and the outlet's address, or engines: [google, bing]"
+        )
     words = _without(_ELSEWHERE_ONLY, _without(_WHEN, words))
     words = " ".join(_SITE.sub(_domain, words).split())
     plain = _QUOTED.sub(lambda found: "." * len(found[0]), words)
@@ -152,18 +163,25 @@ def _for_gdelt(words: str) -> str:
         return _ALTERNATIVES.sub(r"(\g<0>)", words)
     if _BLOCK.sub("", plain).count("("):
         raise ValueError("GDELT knows no brackets within brackets; write several searches, or engines: [google, bing]")
+    if "-(" in plain:
+        raise ValueError('GDELT leaves out single words and phrases; write -one -two, or -"one two"')
     kept = []
     end = 0
     for block in _BLOCK.finditer(plain):
         inner = words[block.start(1) : block.end(1)]
         kept += [words[end : block.start()], f"({inner})" if " OR " in block[1] else inner]
         end = block.end()
-    return "".join((*kept, words[end:]))
+    return " ".join(" ".join((*kept, words[end:])).split())
 
 
 def _without(pattern: re.Pattern[str], words: str, instead: str = "") -> str:
     """The words with something else for what a pattern finds; what it finds in quotation marks stays."""
     return pattern.sub(lambda found: found[0] if found[0].startswith('"') else instead, words)
+
+
+def _each_left_out(found: re.Match[str]) -> str:
+    """ "-(a OR b)" as each engine reads it: "-a -b"."""
+    return " ".join(f"-{each}" for each in _OPERAND.findall(found[1]) if each != "OR")
 
 
 def _domain(found: re.Match[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from monitor.errors import as_clause
+
 
 def xpath_of(selector: str) -> str:
     """The selector as XPath, relative to the element that it is looked for in. Raises ValueError."""
@@ -13,7 +15,7 @@ def xpath_of(selector: str) -> str:
     try:
         return str(HTMLTranslator().css_to_xpath(written, prefix="descendant-or-self::"))
     except SelectorError as error:
-        raise ValueError(f"{written!r} is neither CSS nor XPath: {error}") from error
+        raise ValueError(f"{written!r} is neither CSS nor XPath: {as_clause(error)}") from error
 
 
 def check(selector: str) -> None:
@@ -23,4 +25,4 @@ def check(selector: str) -> None:
     try:
         XPath(xpath_of(selector))
     except XPathSyntaxError as error:
-        raise ValueError(f"{selector!r} is no XPath: {error}") from error
+        raise ValueError(f"{selector!r} is no XPath: {as_clause(error)}") from error

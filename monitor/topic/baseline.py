@@ -9,7 +9,7 @@ from pathlib import Path
 
 from monitor.config import Config
 from monitor.config.save import save_exact
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, Problem, as_clause
 from monitor.topic.data_files import profile_path
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, SeedArticle
@@ -70,7 +70,9 @@ def load_profile(path: Path) -> Profile | None:
     except FileNotFoundError as error:
         raise ConfigError((Problem(str(path), 0, "no profile yet; run `monitor learn`"),)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError((Problem(str(path), 0, f"cannot be read ({error}); run `monitor learn`"),)) from error
+        raise ConfigError(
+            (Problem(str(path), 0, f"cannot be read ({as_clause(error)}); run `monitor learn`"),)
+        ) from error
     return parse_profile(text, str(path))
 
 

@@ -12,7 +12,7 @@ import aiosmtplib
 from monitor.deadline import deadline
 from monitor.deliver.email.message import one_line
 from monitor.deliver.smtp import SmtpSettings
-from monitor.errors import DeliveryError
+from monitor.errors import DeliveryError, as_clause
 from monitor.text.redact import without
 
 MOST = 50  # messages of a session; many servers close one that has more than a hundred
@@ -234,7 +234,7 @@ def tls_context(smtp: SmtpSettings) -> ssl.SSLContext:
         try:
             context.load_verify_locations(smtp.ca_file)
         except (OSError, ssl.SSLError) as error:
-            problem = f"the certificates in {smtp.ca_file} cannot be read ({error}); correct smtp.ca_file"
+            problem = f"the certificates in {smtp.ca_file} cannot be read ({as_clause(error)}); correct smtp.ca_file"
             raise DeliveryError(problem, permanent=False) from error
     if not smtp.tls and smtp.starttls == "auto" and not smtp.username:
         context.check_hostname = False

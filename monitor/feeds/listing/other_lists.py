@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from monitor.feeds.listing.item_parts import Item
 from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, pieces, said
-from monitor.languages import any_of
+from monitor.languages import any_of, languages
 from monitor.text.article_addresses import is_among_news, is_among_others
 from monitor.text.fold import fold
 
@@ -32,12 +32,6 @@ _CELLS = 12  # of a table's head
 _SCORE = re.compile(r"\(?\d{1,3}\s*[-–—:]\s*\d{1,3}\)?")
 _LONGEST_SCORE = len("(100 - 100)")
 _CLOCK = re.compile(r"\d{1,2}:[0-5]\d")
-_SIDES = re.compile(  # "Duhok v Najaf", "Duhok 2-1 Najaf"
-    r"(?:\S+ ){1,4}(?:vs?\.?|×|x|ضد|против|gegen|contre|contra|\d{1,2} ?[-–:] ?\d{1,2})(?: \S+){1,8}"
-    r"|(?:\S+ ){1,3}[-–](?: \S+){1,3}",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s*[,،/&+|]\s*|\s+(?:and|und|et|y|e|ve|u|и|و)\s+")
 _TITLE_PARTS = re.compile(r"\s[-–—|:»·]\s|:\s")
 
 
@@ -46,7 +40,7 @@ def names_others(name: str) -> bool:
     if not 0 < len(name) <= _NAME:
         return False
     plain = _plain(name)
-    return any(all(map(_named().fullmatch, parts)) for parts in ([plain], _AND.split(plain)))
+    return any(all(map(_named().fullmatch, parts)) for parts in ([plain], _joint().split(plain)))
 
 
 def articles_among(items: Sequence[Item], tree: HtmlElement, url: str) -> list[Item]:
@@ -76,7 +70,11 @@ def _is_of_others(part: Sequence[Item]) -> bool:
     """Whether most items show by themselves that they are no articles."""
     if _most(is_among_others(each.link) for each in part) or _mostly(_begins_so(each.title) for each in part):
         return True
-    return _mostly(_SIDES.fullmatch(each.title) for each in part) or _most(map(_shows_score, part)) or _is_due(part)
+    return (
+        _mostly(_sides().fullmatch(each.title.lower()) for each in part)
+        or _most(map(_shows_score, part))
+        or _is_due(part)
+    )
 
 
 def _is_page_of_others(tree: HtmlElement, url: str) -> bool:
@@ -156,6 +154,21 @@ def _most(answers: Iterable[object]) -> bool:
 def _mostly(answers: Iterable[object]) -> bool:
     told = list(map(bool, answers))
     return bool(told) and 3 * sum(told) >= 2 * len(told)
+
+
+@lru_cache(maxsize=1)
+def _sides() -> re.Pattern[str]:
+    """Two sides of a game: "Duhok v Najaf", "Duhok 2-1 Najaf", "Duhok - Najaf"."""
+    words = "|".join(re.escape(word) for known in languages() for word in known.furniture.versus)
+    score = r"\d{1,2} ?[-–:] ?\d{1,2}"
+    return re.compile(rf"(?:\S+ ){{1,4}}(?:{words}|[x×]|{score})\.?(?: \S+){{1,8}}|(?:\S+ ){{1,3}}[-–](?: \S+){{1,3}}")
+
+
+@lru_cache(maxsize=1)
+def _joint() -> re.Pattern[str]:
+    """What stands between two names of lists: "Tenders and vacancies"."""
+    words = "|".join(re.escape(fold(word)) for known in languages() for word in known.elapsed.joining)
+    return re.compile(rf"\s*[,،/&+|]\s*|\s+(?:{words})\s+")
 
 
 @lru_cache(maxsize=1)
