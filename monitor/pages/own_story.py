@@ -81,7 +81,7 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
 
     ``url``: the page's address.
 
-    Gives the blocks that name other stories, in the order of the page. They are left for `drop_blocks` to take out:
+    Gives the blocks that name other stories, none within another. They are left for `drop_blocks` to take out:
     without them the extractor would take a page for another kind of page.
     """
     around = {headline, *headline.iterancestors()} if headline is not None else set()
@@ -99,7 +99,13 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
     links = _link_lines(tree, around, url, said)
     below = [*teasers_below(tree, headline, around, set(links), url, said)]
     cards = [*clickable_cards(tree, around), *rows_of_cards(tree, headline, around, url, said)]
-    return [*teasers, *links, *below, *cards, *announced(tree, around, set(links))]
+    return _outermost([*teasers, *links, *below, *cards, *announced(tree, around, set(links))])
+
+
+def _outermost(blocks: list[HtmlElement]) -> list[HtmlElement]:
+    """The blocks, each once, without those within another of them: of a menu the whole, and not its hundred lines."""
+    found = dict.fromkeys(blocks)
+    return [block for block in found if found.keys().isdisjoint(block.iterancestors())]
 
 
 def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:
