@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from monitor.pages.joiners import with_joiners
@@ -142,6 +144,17 @@ class Texts(dict["HtmlElement", str]):
 def text_of(element: HtmlElement) -> str:
     """The text of ``element`` as it stands in the tree (see `monitor.pages.joiners`).
 
-    Most elements hold only text, which is read quicker.
+    Most elements hold only text, which is read quicker. Of others it is written as text: the same as their
+    `text_content`, which asks XPath for it, at a quarter of its cost.
     """
-    return element.text_content() if len(element) else element.text or ""
+    if not len(element):
+        return element.text or ""
+    return _written()(element, method="text", encoding="unicode", with_tail=False)
+
+
+@lru_cache(maxsize=1)
+def _written() -> Callable[..., str]:
+    from lxml.etree import tostring  # noqa: PLC0415 - 7 ms; a poll in which nothing changed reads no page
+
+    written: Callable[..., str] = tostring
+    return written
