@@ -26,7 +26,7 @@ _NEWS = re.compile(
 
 # Folders of what is no article: tenders, posts, events, games, pictures, files, prices, goods.
 _OTHERS = re.compile(
-    r"/(?:(?:public|e|current|open)?-?(?:tenders?|bids?|procurements?|auctions?|rfps?)|munaqas(?:a|at|ah)|mona(?:gh|q)es(?:e|eh|at)|mozayede|"
+    r"/(?:(?:public|e|current|open)?-?(?:tenders?|bids?|auctions?|rfps?)|munaqas(?:a|at|ah)|mona(?:gh|q)es(?:e|eh|at)|mozayede|"
     r"ihale(?:ler)?|zakupki|vacanc(?:y|ies)|vakansii|jobs?|careers?|estekhdam|kariyer|(?:upcoming-?)?events?|event-?calendar|"
     r"calendar|etkinlik(?:ler)?|fixtures?|match(?:es)?|scores?|scoreboard|livescores?|standings|downloads?|forms?|"
     r"(?:photo-?)?(?:albums?|galler(?:y|ies))|photos?|pictures|(?:exchange-?)?rates?|currenc(?:y|ies)|weather|products?|shop|store)(?=[/.?]|$)",

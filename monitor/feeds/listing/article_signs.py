@@ -55,10 +55,10 @@ def has_own_signs(items: Sequence[Item], tree: HtmlElement, url: str) -> bool:
 
 def has_signs_of_page(items: Sequence[Item], tree: HtmlElement, url: str) -> bool:
     """Whether items without signs of their own stand on a page of news, each under a headline of its own."""
-    return _differ(items) and _is_of_news(tree, url)
+    return _differ(items) and is_of_news(tree, url)
 
 
-def _is_of_news(tree: HtmlElement, url: str) -> bool:
+def is_of_news(tree: HtmlElement, url: str) -> bool:
     """Whether a page is called one of news by its address, its heading or a part of its title.
 
     What leads to the front page is called "Home", and so may be a page that lists no articles.

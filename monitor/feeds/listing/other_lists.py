@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from monitor.feeds.listing.article_signs import is_of_news
 from monitor.feeds.listing.item_parts import Item
 from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, pieces, said
 from monitor.languages import any_of, languages
@@ -48,27 +49,30 @@ def articles_among(items: Sequence[Item], tree: HtmlElement, url: str) -> list[I
 
     url: of the page, whose tree ``tree`` is.
     """
+    by_address = not is_of_news(tree, url)  # ministries keep news in a folder of events
     parts: dict[tuple[str, HtmlElement], list[Item]] = defaultdict(list)
     heads = _heads([each.block for each in items])
     for each in items:
         parts[heads[each.block], each.block.getparent()].append(each)
     articles = [
         part for (head, _), part in parts.items()
-        if not names_others(head) and (len(part) < _LEAST or not _is_of_others(part))
+        if not names_others(head) and (len(part) < _LEAST or not _is_of_others(part, by_address=by_address))
     ]  # fmt: skip
     kept = [each for part in articles for each in part]
     if not kept:
         return []
     named = _is_page_of_others(tree, url) and not _most(is_among_news(each.link) for each in kept)
-    if named or _is_of_others(kept):
+    if named or _is_of_others(kept, by_address=by_address):
         return []
     chosen = set(kept)
     return [each for each in items if each in chosen]
 
 
-def _is_of_others(part: Sequence[Item]) -> bool:
-    """Whether most items show by themselves that they are no articles."""
-    if _most(is_among_others(each.link) for each in part) or _mostly(_begins_so(each.title) for each in part):
+def _is_of_others(part: Sequence[Item], *, by_address: bool) -> bool:
+    """Whether most items show by themselves that they are no articles. by_address: whether their folders count."""
+    if by_address and _most(is_among_others(each.link) for each in part):
+        return True
+    if _mostly(_begins_so(each.title) for each in part):
         return True
     return (
         _mostly(_sides().fullmatch(each.title.lower()) for each in part)

@@ -112,6 +112,11 @@ def _popular() -> re.Pattern[str]:
     return re.compile(any_of(lambda known: known.furniture.popular))
 
 
+def _heads(element: HtmlElement) -> bool:
+    """Whether an element is a heading, and not a link to another page of the site, such as that of its tenders."""
+    return element.tag in HEADINGS or next(element.iter(*HEADINGS, "a"), element).tag != "a"
+
+
 def _heads_others(element: HtmlElement) -> bool:
     """Whether a heading right before or in an element says that what follows is no list of articles of the page.
 
@@ -120,7 +125,7 @@ def _heads_others(element: HtmlElement) -> bool:
     heads = [element.getprevious(), *list(element)[:2]]
     for each in heads:
         if each is not None and each.tag in _LABELS and 0 < len(text := said(each)) <= _LABEL:
-            if _popular().fullmatch(fold(text).strip(" :.-–»«")) or names_others(text):
+            if _popular().fullmatch(fold(text).strip(" :.-–»«")) or (names_others(text) and _heads(each)):
                 return True
             if labels_an_advert(text) and next(each.iter(*_ADVERT), None) is None:
                 return True
