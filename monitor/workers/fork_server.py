@@ -1,8 +1,8 @@
 """Loaded once by the fork server: the libraries that all workers share, so that no worker loads them for itself.
 
 One page and one feed are read, because libraries load and compile much on first use. The garbage collector then leaves
-all of it alone (`gc.freeze`): its marks would copy the shared memory into each worker. Nor does it look through it once:
-that takes a twentieth of the start, and of 63,000 objects 529 are garbage.
+all of it alone (`gc.freeze`): its marks would copy the shared memory into each worker. Nor does it look through it
+once: that takes a twentieth of the start, and of 63,000 objects 529 are garbage.
 
 The fork server also stays silent when its service dies. A service that is killed (SIGKILL) while it requests a worker
 leaves half a request, and Python's fork server would end with a traceback of EOFError on the terminal. It still ends;
