@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from monitor.text.fold import stems_of
-from monitor.topic.learn import word_runs
+from monitor.topic.grams import word_runs
 
 FOLDER = Path(__file__).parents[1] / "monitor" / "data"
 WORDS, PAIRS, FEWEST = 15_000, 12_000, 3

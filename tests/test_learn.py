@@ -72,6 +72,17 @@ def test_weights_fall_and_evidence_is_true() -> None:
         assert term.count >= len(term.seeds) > 0
 
 
+def test_of_several_seeds_a_phrase_is_learned_that_two_of_them_hold() -> None:
+    lock = "Pilots say the eastern lock gates leak."
+    seeds = seeds_of("Masters closed the eastern lock gates.", lock, "Divers saw the rusty valve wheels.")
+    found = terms_of(learn("w", seeds, SMALL, ()))
+    assert "eastern lock gates" in found
+    assert {"rusty", "valve", "wheels"} <= set(found)
+    assert not any(" " in term and "valve" in term for term in found)
+    alone = terms_of(learn("w", seeds[2:], SMALL, ()))
+    assert "rusty valve wheels" in alone
+
+
 def test_the_same_seeds_in_any_order_give_the_same_version() -> None:
     seeds = strike_seeds()
     profile = learn("w", seeds, load_background(), (IRAN,))

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from monitor.text.fold import fold, stems_of, tokens
-from monitor.text.scripts import script
 from monitor.topic.compound_nouns import compounds
+from monitor.topic.grams import Gram, candidates, shared_phrases, word_runs
 from monitor.topic.likeness import CAP, PHRASE, TITLE, likeness, pull, size_of
 from monitor.topic.parties import Party, find_parties
 from monitor.topic.profile_families import profile_families
@@ -38,7 +37,6 @@ from monitor.topic.unspaced import runs, shared_runs
 from monitor.topic.world import World
 
 MOST_TERMS = 120
-LONGEST = 3  # words in a phrase
 _COMMONEST = 1.7  # rarity below which a word says nothing (it is in more than 18 of 100 articles)
 _UNKNOWN = 4.5  # rarity in a language without a table, the highest where not even its words of any news are known
 _INSIDE = 0.8  # share of a word's or phrase's uses within one longer phrase from which the longer one stands for it
@@ -46,11 +44,9 @@ _SHARED = 0.5  # power of the share of the seeds that hold a term
 _KEY = 1.5  # power of the share of seeds and titles in what makes a key word
 _KEYS = 5  # so many of the first key words are the yardstick of an article wholly on the topic
 _ONE_SEED = 0.35  # likeness to expect where there is no second seed to compare with
+_SEVERAL = 3  # seeds, from which two are left when one is taken out
 _COMPANY_SEEDS = 3  # of a language, below which no seed left out says what company its words keep
 _COPY = 0.8  # share of all the words of two seeds that both hold, from which one is a copy of the other
-_RUN = re.compile(r"[.!?؟۔。,،、，;؛；:：\"()\[\]{}|/…•\n]+")
-
-Gram = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +80,6 @@ class Background:
             return _UNKNOWN if self.stopwords.get(language or "") else min(_UNKNOWN, -math.log(max(share, 1e-6)))
         keys = gram if len(gram) == 1 else [f"{a} {b}" for a, b in pairwise(gram)]
         return max(math.log(table.articles / table.counts.get(key, 1.5)) for key in keys)
-
-
-def word_runs(text: str) -> Iterator[list[str]]:
-    """The folded words of ``text`` between marks of punctuation: phrases do not reach over them."""
-    for run in _RUN.split(text):
-        if words := tokens(fold(run)):
-            yield words
 
 
 def learn(
@@ -211,9 +200,10 @@ class _Theme:
 
     def __init__(self, seeds: Sequence[SeedArticle], background: Background, names: SeedNames, language: str) -> None:
         self._seeds, self._language = seeds, language
-        self._grams = _grams(seeds, background, names, language)
         self._length = {seed.name: size_of(len(seed.title) + len(seed.text), language) for seed in seeds}
         self._distinct = _distinct(seeds)
+        shared = shared_phrases(map(_whole, seeds), background, language) if len(self._distinct) >= _SEVERAL else None
+        self._grams = _grams(seeds, background, names, language, shared)
 
     def rows(self) -> Iterator[ProfileTerm]:
         """The strongest terms; the first has weight 1."""
@@ -314,20 +304,28 @@ def _weights(grams: Mapping[Gram, _Found], seeds: set[str]) -> dict[Gram, float]
     return found
 
 
-def _grams(seeds: Sequence[SeedArticle], background: Background, names: SeedNames, language: str) -> dict[Gram, _Found]:
-    """Every word and phrase of the seeds that could be a term, by its stems."""
+def _grams(
+    seeds: Sequence[SeedArticle],
+    background: Background,
+    names: SeedNames,
+    language: str,
+    shared: Container[int] | None,
+) -> dict[Gram, _Found]:
+    """Every word and phrase of the seeds that could be a term, by its stems. shared: see `shared_phrases`."""
     found = _unspaced(seeds, background, names, language)
     clauses = 0
     for seed in seeds:
         for words in word_runs(seed.title):
-            for gram in _candidates(words, background, language):
+            for gram in candidates(words, background, language):
                 found[stems_of(gram, language)].titles.add(seed.name)
         for words in word_runs(_whole(seed)):
             clauses += 1
-            for gram in _candidates(words, background, language):
-                entry = found[stems_of(gram, language)]
-                entry.seeds[seed.name] += 1
-                entry.writings[" ".join(gram)] += 1
+            for gram in candidates(words, background, language):
+                stems = stems_of(gram, language)
+                if len(gram) == 1 or shared is None or hash(stems) in shared:
+                    entry = found[stems]
+                    entry.seeds[seed.name] += 1
+                    entry.writings[" ".join(gram)] += 1
     _count_in_compounds(found, language)
     kept = {}
     for stems, entry in found.items():
@@ -361,21 +359,6 @@ def _unspaced(
                 if run in title:
                     found[run,].titles.add(seed.name)
     return found
-
-
-def _candidates(words: Sequence[str], background: Background, language: str | None) -> Iterator[Gram]:
-    """Runs of one to three words that neither begin nor end with a stop word, a number or a single letter.
-
-    What a script without spaces writes between two marks is no word.
-    """
-    bare = [
-        len(word) < 3 or word[0].isdigit() or background.is_stopword(word, language) or script(word) == "han"
-        for word in words
-    ]
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
-            if not bare[start] and not bare[end - 1]:
-                yield tuple(words[start:end])
 
 
 def _without_parts(grams: Mapping[Gram, _Found]) -> dict[Gram, _Found]:
