@@ -40,7 +40,7 @@ def main() -> None:
     for start in range(0, count, BATCH):
         at = end - (span - last) * (1 - start / count)
         made = [_article(number, words, weights, at, every) for number in range(start, min(count, start + BATCH))]
-        with store.write(pause=600) as db:  # seconds: the machine may be busy
+        with store.write(busy=True) as db:
             new = [Entry(a.feed_url, a.title, a.url, (f"l{a.url}", f"i{a.url}"), a.text[:600], at) for a in made]
             ids = articles.add(db, [(a, a.url, None) for a in made])
             waiting = entries.add(db, new, at)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from monitor.errors import StoreError
 from monitor.pipeline import Pipeline
 from monitor.pipeline.retention import Retention
-from monitor.store import CONNECTION, Store
+from monitor.store import Store
+from monitor.store.engines import CONNECTION
 from monitor.store.jobs import NEEDED, QUEUES, Task
 from monitor.store.leases import clear
 from monitor.workers.aside import aside

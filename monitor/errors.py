@@ -107,8 +107,12 @@ class StoreError(MonitorError):
 class SlowWriterError(StoreError):
     """The database ended a transaction: its writer said nothing for too long, or it and another waited for each other.
 
-    Others may have written since.
+    Others may have written since. Where the connection was lost, it may also have been stored.
     """
+
+
+class LostLeaseError(StoreError):
+    """Another process does now what this one had a lease for. Nothing of the transaction was stored."""
 
 
 def is_exhaustion(error: BaseException) -> bool:

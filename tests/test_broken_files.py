@@ -17,7 +17,7 @@ from monitor.config import load_config
 from monitor.config.secret_sources import read_secret
 from monitor.config.yaml import parse_yaml, read_yaml
 from monitor.errors import ConfigError
-from monitor.store import check_driver
+from monitor.store.engines import check_driver
 from tests.forked import Forked
 from tests.newsroom import Newsroom
 from tests.test_cli import Monitor, folder, monitor  # noqa: F401 - fixtures

@@ -26,6 +26,7 @@ from monitor.fetch import Fetcher, FetchSettings
 from monitor.pipeline.leases import leased
 from monitor.store import Store, feed_states, jobs, leases, schema, shared_tables
 from monitor.store.jobs import Due
+from monitor.store.limits import Limits
 from tests.conftest import SERVICE, fresh_database
 from tests.desk import InlineWorkers
 from tests.newsroom import PACT, Newsroom, hours_ago
@@ -65,7 +66,8 @@ def expire(store: Store) -> None:
         db.execute(shared_tables.leases.update().values(until=sa.func.now() - sa.text("interval '1 hour'")))
 
 
-def test_several_that_start_at_once_make_one_store(address: str) -> None:
+def test_several_that_start_at_once_make_one_store(postgresql: str) -> None:
+    address = fresh_database(postgresql, empty=True)
     with ThreadPoolExecutor(4) as threads:
         stores = list(threads.map(Store, [address] * 4))
     for each in stores:
@@ -203,7 +205,7 @@ def test_a_writer_that_says_nothing_holds_others_up_for_some_seconds_only(shared
     url = "https://a.example/rss"
 
     def frozen() -> None:
-        with shared.write(pause=1) as mine:
+        with shared.write(limits=Limits(pause=1)) as mine:
             feed_states.add(mine, [url])
             with other.write() as db:  # it waits until the database has ended the transaction of the first
                 assert not feed_states.load(db)
@@ -222,7 +224,7 @@ def test_a_writer_that_says_nothing_holds_others_up_for_some_seconds_only(shared
         feed_states.add(mine, [url])
         return len(feed_states.load(mine))
 
-    assert shared.stored(slow, pause=1) == 2  # done again, on what the other has written
+    assert shared.stored(slow, limits=Limits(pause=1)) == 2  # done again, on what the other has written
     assert tries == [0, 1]
 
 

@@ -18,6 +18,7 @@ from monitor.model import Article, Match
 from monitor.pipeline import decide, judge_article
 from monitor.pipeline.decide import Person
 from monitor.store import Store, articles, marks, supports
+from monitor.store.limits import Limits
 from monitor.store.subjects import ALL_STORIES, Subject, articles_at
 from tests.conftest import SERVICE
 from tests.newsroom import hours_ago
@@ -124,7 +125,7 @@ async def test_what_changes_while_an_article_is_judged_counts(
                 changed = threading.Event()
 
                 def other() -> None:
-                    with store.write(about, pause=60) as db:
+                    with store.write(about, limits=Limits(pause=60)) as db:
                         change(db)
                         changed.set()
                         if store.shared:  # it has not ended yet when the judgement is to be stored

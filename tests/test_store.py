@@ -573,7 +573,7 @@ def test_the_list_of_articles_holds_each_once_with_its_first_entry_and_its_judge
 def test_threads_of_one_service_write_in_turn_however_long_one_of_them_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.store.PATIENCE", 0)  # with another program
+    monkeypatch.setattr("monitor.store.engines.PATIENCE", 0)  # with another program
     store = Store(f"sqlite:///{tmp_path}/monitor.db")
 
     def post(name: str) -> None:
@@ -595,7 +595,7 @@ def test_threads_of_one_service_write_in_turn_however_long_one_of_them_takes(
 def test_a_store_is_opened_and_read_while_another_program_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.store.PATIENCE", 0)
+    monkeypatch.setattr("monitor.store.engines.PATIENCE", 0)
     url = f"sqlite:///{tmp_path}/monitor.db"
     store = Store(url)
     with store.write():

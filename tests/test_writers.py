@@ -27,6 +27,7 @@ from monitor.errors import SlowWriterError
 from monitor.model import Article, Edition, Entry, Match, Receipt
 from monitor.pipeline import decide
 from monitor.store import Store, articles, editions, entries, schema, search_index, search_tables
+from monitor.store.limits import Limits
 from monitor.store.subjects import (
     ALL_ARTICLES,
     ALL_STORIES,
@@ -166,7 +167,7 @@ async def test_no_article_is_passed_over_because_a_later_one_was_stored_first(
     config = load_config(configure(newsroom.feed("/feed.xml", []), service=_service(address)))
     late, early, looking, _ = stores
     async with open_app(config, lambda: datetime.now(UTC), Silent()) as app:
-        with late.write(articles_at([HERE]), pause=60) as db:
+        with late.write(articles_at([HERE]), limits=Limits(pause=60)) as db:
             articles.add(db, [(article(HERE), HERE, None)])
             with early.write(articles_at([THERE])) as other:
                 articles.add(other, [(article(THERE), THERE, None)])

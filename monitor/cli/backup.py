@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from monitor.cli.common import config_of, now, readable_config_of
 from monitor.config import Config
 from monitor.errors import StoreError
-from monitor.store import Store, address_of, backup, deliveries, schema, upkeep
+from monitor.store import Store, backup, deliveries, schema, upkeep
+from monitor.store.engines import address_of
 from monitor.store.subjects import UPKEEP
 from monitor.text.secret_parts import secret_parts
 

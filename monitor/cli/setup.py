@@ -32,7 +32,8 @@ from monitor.match.load import load_matchers
 from monitor.match.reading import Reading, readings
 from monitor.match.weights import outdated_shared, outdated_weights
 from monitor.render.templates import load_pages, load_templates, try_templates
-from monitor.store import Store, check_driver, services
+from monitor.store import Store, services
+from monitor.store.engines import check_driver
 from monitor.text.plural import plural
 from monitor.topic.baseline import has_outdated_profile
 from monitor.topic.data_files import SHARED, replaced_files

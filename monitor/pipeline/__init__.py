@@ -23,7 +23,7 @@ from monitor.fetch import Fetcher
 from monitor.model import FeedState
 from monitor.model.frozen import frozen
 from monitor.pipeline.batches import Observer, meanwhile
-from monitor.pipeline.leases import leased, renewed, terms_of
+from monitor.pipeline.leases import alone, renewed, terms_of
 from monitor.pipeline.look_again import LookAgain
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.save_judged import Saved, save
@@ -57,6 +57,7 @@ log = logging.getLogger(__name__)
 
 SPELL = 120.0  # seconds for which a poll of the service begins pages; then what it has is judged
 JUDGED_AT_ONCE = 500  # articles judged and stored in one go, some forty milliseconds
+JUDGED_BY = 60.0  # seconds in which one that judges is done, or counts as dead
 STRANGE = 4  # such polls after which it is said; fewer are the time between two services' reading of a saved file
 
 
@@ -106,7 +107,7 @@ class Pipeline:
         self._at_work = 0  # jobs that read
         self._strange = 0  # polls in a row as a worker under another configuration than the service's
         self._reader = FeedReader(store, workers, self._feeds, settings.policy, settings.max_age, clock, observer)
-        self._published = LookAgain(store, workers, settings.recheck, clock)
+        self._published = LookAgain(workers, settings.recheck, clock)
         self._workers = workers
         self._observer = observer
 
@@ -138,7 +139,7 @@ class Pipeline:
         states = await aside(partial(self._claim, chosen, started, force=force, gone=only is not None))
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
-            judge = partial(self._judge, summary, helping)
+            judge = partial(self._judge_meanwhile, summary, helping)
             # What is too old to be news comes with its article: it is judged while other feeds are being read.
             async with renewed(self._store, self._until(started), self._clock) as last, meanwhile(judge) as made:
                 await self._reader.read(fetcher, states, summary, made, last)
@@ -150,7 +151,7 @@ class Pipeline:
             if helping:
                 self._say_if_strange()
             elif only is None:
-                await self._published.look(fetcher)
+                await self._look(fetcher)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
 
@@ -214,10 +215,10 @@ class Pipeline:
 
     async def judge(self, *, helping: bool) -> None:
         """A job: judges and groups what waits for it. One process does that at a time. helping: as in `poll`."""
-        async with leased(self._store) as mine:
-            if not await mine.take("judge") or (helping and not await aside(self._as_the_service)):
+        async with alone(self._store, "judge") as store:
+            if store is None or (helping and not await aside(self._as_the_service)):
                 return
-            await self.settle(PollSummary(), helping=helping)
+            await self._settle(store, PollSummary(), helping=helping)
         await aside(self._defer_rest, Due("judge"), lambda db: not articles.newest_is_judged(db, self._fingerprint))
 
     def _defer_rest(self, due: Due, waits: Callable[[Connection], bool]) -> None:
@@ -228,10 +229,13 @@ class Pipeline:
 
     async def look_again(self) -> None:
         """A job: looks at cited pages again."""
-        async with leased(self._store) as mine:
-            if await mine.take("look"):
-                async with self._at_hand() as fetcher:
-                    await self._published.look(fetcher)
+        async with self._at_hand() as fetcher:
+            await self._look(fetcher)
+
+    async def _look(self, fetcher: Fetcher) -> None:
+        async with alone(self._store, "look") as store:
+            if store:
+                await self._published.look(fetcher, store)
 
     @asynccontextmanager
     async def _at_hand(self) -> AsyncIterator[Fetcher]:
@@ -251,14 +255,27 @@ class Pipeline:
         """Judges and groups whatever is stored and waits for it.
 
         around: also looks for what supports the stories and what they follow, which takes seconds; else the next poll
-        does.
+        does. Where several processes share the store, the one that is at it is waited for.
         """
-        await self._judge(summary, helping)
-        await self._group(summary, around)
+        async with alone(self._store, "judge", JUDGED_BY) as store:
+            if store:
+                await self._settle(store, summary, helping=helping, around=around)
+            else:
+                log.info("what waits is left to the process that judges now")
+
+    async def _settle(self, store: Store, summary: PollSummary, *, helping: bool, around: bool = True) -> None:
+        await self._judge(store, summary, helping)
+        await self._group(store, summary, around)
+
+    async def _judge_meanwhile(self, summary: PollSummary, helping: bool) -> None:
+        """Judges what is stored so far, unless another process does."""
+        async with alone(self._store, "judge") as store:
+            if store:
+                await self._judge(store, summary, helping)
 
     # articles → matches
 
-    async def _judge(self, summary: PollSummary, helping: bool) -> None:
+    async def _judge(self, store: Store, summary: PollSummary, helping: bool) -> None:
         """Judges what waits for it, and keeps the pages of what matched or nearly did. In a thread; a stop ends it
         after the article that is being judged.
         """
@@ -269,18 +286,18 @@ class Pipeline:
             if self._apart:
                 self._apart.end()
 
-        await aside(self._judge_stored, summary, helping, stop, stop=end)
+        await aside(self._judge_stored, store, summary, helping, stop, stop=end)
 
-    def _judge_stored(self, summary: PollSummary, helping: bool, stop: threading.Event) -> None:
+    def _judge_stored(self, store: Store, summary: PollSummary, helping: bool, stop: threading.Event) -> None:
         if helping and not self._as_the_service():
             return
-        self._judge_waiting(summary, stop)
+        self._judge_waiting(store, summary, stop)
         if stop.is_set():
             return
         with self._store.read() as db:
             if not kept_pages.any_staged(db):
                 return
-        with self._store.write(ROWS) as db:
+        with store.write(ROWS) as db:
             kept_pages.settle(db, self._watches, self._clock())
 
     def _as_the_service(self) -> bool:
@@ -294,7 +311,7 @@ class Pipeline:
             log.warning("this worker judges nothing: the service judges by other watches, or by none yet; "
                         "give both the same configuration")  # fmt: skip
 
-    def _judge_waiting(self, summary: PollSummary, stop: threading.Event) -> None:
+    def _judge_waiting(self, store: Store, summary: PollSummary, stop: threading.Event) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
         with self._store.read() as db:
             if articles.all_judged(db, self._fingerprint):
@@ -317,13 +334,13 @@ class Pipeline:
                 else:
                     left = takewhile(lambda _: not stop.is_set(), found)
                     done = [judged(article, matcher, marked.get(article.id)) for article in left]
-                store = partial(save, watch=watch, found=found, marked=marked, done=done, now=self._clock())
-                saved = self._store.stored(store, stories_of(watch))
+                keep = partial(save, watch=watch, found=found, marked=marked, done=done, now=self._clock())
+                saved = store.stored(keep, stories_of(watch))
                 self._count(watch, saved, summary)
                 waiting += saved.changed
                 if stop.is_set():
                     return
-        with self._store.write(ROWS) as db:
+        with store.write(ROWS) as db:
             articles.set_judged(db, self._fingerprint, newest)
 
     def _count(self, watch: str, saved: Saved, summary: PollSummary) -> None:
@@ -337,16 +354,16 @@ class Pipeline:
 
     # matches → stories
 
-    async def _group(self, summary: PollSummary, around: bool) -> None:
+    async def _group(self, store: Store, summary: PollSummary, around: bool) -> None:
         for watch in self._watches:
             now = self._clock()
             with self._store.read() as db:
                 progress = groupings.progress(db, watch)
                 waits = signatures.any_waiting(db, watch, progress.since(now))
             if waits:
-                await self._count_seeds(watch)
+                await self._count_seeds(store, watch)
             if waits or progress.is_old(now):
-                await self._group_matches(watch, now, summary)
+                await self._group_matches(store, watch, now, summary)
             if not around:
                 continue
             with self._store.read() as db:
@@ -354,25 +371,25 @@ class Pipeline:
             if due:
                 from monitor.pipeline.support_stories import support_stories  # noqa: PLC0415 - as in _group_matches
 
-                await aside(support_stories, self._store, watch, now)
+                await aside(support_stories, store, watch, now)
             with self._store.read() as db:
                 changed = story_links.is_due(db, watch)
             if changed:
                 from monitor.pipeline.link_stories import link_stories  # noqa: PLC0415 - as in _group_matches
 
-                await aside(link_stories, self._store, watch, now)
+                await aside(link_stories, store, watch, now)
 
-    async def _count_seeds(self, watch: str) -> None:
+    async def _count_seeds(self, store: Store, watch: str) -> None:
         from monitor.pipeline.count_seeds import count_seeds  # noqa: PLC0415 - as in _group_matches
 
         if watch not in self._counted:  # else the whole census would be read for nothing before each grouping
-            await aside(count_seeds, self._store, watch, self._fingerprint, partial(self._seeds, watch))
+            await aside(count_seeds, store, watch, self._fingerprint, partial(self._seeds, watch))
             self._counted.add(watch)
 
-    async def _group_matches(self, watch: str, now: datetime, summary: PollSummary) -> None:
+    async def _group_matches(self, store: Store, watch: str, now: datetime, summary: PollSummary) -> None:
         from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match
 
-        done = await aside(group_waiting, self._store, watch, now)
+        done = await aside(group_waiting, store, watch, now)
         summary.stories["new"] += len(done.begun)
         summary.stories["updated"] += len(done.went_on)
 

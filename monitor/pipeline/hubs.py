@@ -67,7 +67,8 @@ class Hubs:
             for each in given_up:
                 subscriptions.delete(db, each.token)
             asked = [each for each in found if each not in given_up and (self._public or each.state == "ending")]
-            return [each for each in asked if subscriptions.claim(db, websub.after_request(each, self._clock()), each)]
+            claims = [(websub.after_request(each, self._clock()), each) for each in asked]
+            return [claim for claim, before in claims if subscriptions.claim(db, claim, before)]
 
     async def _ask(self, fetcher: Fetcher, subscription: Subscription) -> None:
         hub = shown_address(subscription.hub)
@@ -77,12 +78,12 @@ class Hubs:
         except FetchError as error:
             log.warning("the hub %s was asked in vain, and is asked again later: %s", hub, error)
             if error.permanent and subscription.state != "ending":
-                await aside(self._refuse, subscription.token)
+                await aside(self._refuse, subscription)
 
-    def _refuse(self, token: str) -> None:
+    def _refuse(self, asked: Subscription) -> None:
+        """Unless its hub has called since, or another process has asked it."""
         with self._store.write(HUBS) as db:
-            if known := subscriptions.by_token(db, token):
-                subscriptions.save(db, websub.refused(known, self._clock()))
+            subscriptions.claim(db, websub.refused(asked, self._clock()), asked)
 
 
 class HubCalls:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 
-from monitor.pipeline.leases import leased
+from monitor.pipeline.leases import alone
 from monitor.store import Store, search_index
 from monitor.workers.aside import aside
 
@@ -28,19 +28,19 @@ class ArchiveIndexing:
         if self._whole:
             return
         stop = threading.Event()
-        async with leased(self._store) as mine:
-            if await mine.take("index"):
-                self._whole = await aside(self._spell, stop, stop=stop.set)
+        async with alone(self._store, "index") as store:
+            if store:
+                self._whole = await aside(self._spell, store, stop, stop=stop.set)
 
-    def _spell(self, stop: threading.Event) -> bool:
+    def _spell(self, store: Store, stop: threading.Event) -> bool:
         """Whether nothing waits any more."""
-        with self._store.read() as db:
+        with store.read() as db:
             if search_index.is_whole(db):
                 return True
         end = time.monotonic() + SPELL
         while time.monotonic() < end and not stop.is_set():
             begun = time.monotonic()
-            with self._store.write() as db:  # alone: an article that is just stored or changed is indexed by that
+            with store.write() as db:  # alone: an article that is just stored or changed is indexed by that
                 waits = search_index.fill(db)
             if not waits:
                 log.info("the archive is indexed for search")

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
-from monitor.errors import StoreError
+from monitor.errors import LostLeaseError, StoreError
 from monitor.model.frozen import frozen
 from monitor.store import Store, feed_states, leases
 from monitor.store.leases import LASTS, RENEWED_EVERY, Lease
@@ -20,6 +20,8 @@ from monitor.store.subjects import ROWS
 from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)
+
+BETWEEN = 0.5  # seconds between two tries to take what another process has
 
 
 class Leases:
@@ -30,11 +32,14 @@ class Leases:
         self._asked: dict[str, asyncio.Task[Lease | None]] = {}
         self._sure_until: dict[Lease, float] = {}  # by this process's own clock, which goes on while it is frozen
 
-    async def take(self, name: str) -> Lease | None:
-        """The lease of this name, taken when it is first asked for; None where another process has it, or got it."""
+    async def take(self, name: str, *, anew: bool = False) -> Lease | None:
+        """The lease of this name, taken when it is first asked for; None where another process has it, or got it.
+
+        anew: it is asked for again, as the other may have ended.
+        """
         if not self._store.shared:
             return Lease(name, 0)
-        if name not in self._asked:
+        if anew or name not in self._asked:
             self._asked[name] = asyncio.ensure_future(aside(self._take, name))
         lease = await asyncio.shield(self._asked[name])
         return lease if lease and self._sure_until.get(lease, 0.0) > time.monotonic() else None
@@ -88,6 +93,24 @@ async def leased(store: Store) -> AsyncIterator[Leases]:
         keeper.cancel()
         await asyncio.wait({keeper})
         await aside(mine.give_back)
+
+
+@asynccontextmanager
+async def alone(store: Store, name: str, patience: float = 0.0) -> AsyncIterator[Store | None]:
+    """The store for what one process at a time does; None where another does it, also after ``patience`` seconds.
+
+    Once another has taken it over, nothing more is stored through it: the block ends there, and that is said.
+    """
+    end = time.monotonic() + patience
+    async with leased(store) as mine:
+        lease = await mine.take(name)
+        while lease is None and time.monotonic() < end:
+            await asyncio.sleep(BETWEEN)
+            lease = await mine.take(name, anew=True)
+        try:
+            yield store.held_by(lease) if lease else None
+        except LostLeaseError as error:
+            log.warning("%s", error)
 
 
 @frozen

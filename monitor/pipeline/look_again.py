@@ -50,46 +50,43 @@ class _Found:
 class LookAgain:
     """Looks at published pages, each of ``schedule`` after they were shown, and where a feed shows an edit at once."""
 
-    def __init__(
-        self, store: Store, workers: WorkerPool, schedule: Sequence[timedelta], clock: Callable[[], datetime]
-    ) -> None:
-        self._store = store
+    def __init__(self, workers: WorkerPool, schedule: Sequence[timedelta], clock: Callable[[], datetime]) -> None:
         self._workers = workers
         self._schedule = schedule
         self._clock = clock
 
-    async def look(self, fetcher: Fetcher) -> None:
+    async def look(self, fetcher: Fetcher, store: Store) -> None:
         """Every page that is due; what was found stands in the store page by page, so a crash repeats one at most."""
-        with self._store.read() as db:
+        with store.read() as db:
             due = looks.due(db, min(self._schedule), self._clock(), AT_MOST)
-        async for _ in batches((self._look(fetcher, article_id) for article_id in due), AT_ONCE):
+        async for _ in batches((self._look(fetcher, store, article_id) for article_id in due), AT_ONCE):
             pass
 
-    async def _look(self, fetcher: Fetcher, article_id: int) -> None:
-        with self._store.read() as db:
+    async def _look(self, fetcher: Fetcher, store: Store, article_id: int) -> None:
+        with store.read() as db:
             cited = looks.cited(db, article_id)
         if cited is None:
-            await aside(self._left, article_id)
+            await aside(self._left, store, article_id)
             return
         try:
             result = await fetcher.page(cited.page.requested)
             found = await self._compare(cited.page, result)
         except FetchError as error:
-            await aside(self._failed, cited, error)
+            await aside(self._failed, store, cited, error)
             return
-        await aside(self._looked, cited, result, found)
+        await aside(self._looked, store, cited, result, found)
         if found.changes:
             kinds = ", ".join(kind for kind, _, _ in found.changes)
             log.info("changed since it was published: %s (%s)", cited.page.url, kinds)
 
-    def _left(self, article_id: int) -> None:
-        with self._store.write(EDITS) as db:
+    def _left(self, store: Store, article_id: int) -> None:
+        with store.write(EDITS) as db:
             looks.no_more(db, article_id)
 
-    def _looked(self, cited: looks.Cited, result: FetchResult, found: _Found) -> None:
+    def _looked(self, store: Store, cited: looks.Cited, result: FetchResult, found: _Found) -> None:
         now, article_id = self._clock(), cited.article
         page = kept_pages.from_fetch(result, now, look=cited.page.look + 1)
-        with self._store.write(EDITS) as db:
+        with store.write(EDITS) as db:
             looks.looked(
                 db,
                 article_id,
@@ -118,14 +115,14 @@ class LookAgain:
             raise FetchError(f"{result.url} {shown.problem}", kind="extract")
         return _Found("changed" if shown.found else "alike", changes=shown.found)
 
-    def _failed(self, cited: looks.Cited, error: FetchError) -> None:
+    def _failed(self, store: Store, cited: looks.Cited, error: FetchError) -> None:
         """Gone is said when two answers some hours apart say so; else it is tried again, and then left till the next.
 
         Of an article that is gone, one more such answer says nothing new.
         """
         now, tries, is_missing = self._clock(), cited.tries + 1, error.status in GONE
         missing = cited.missing_since or (now if is_missing else None)
-        with self._store.write(EDITS) as db:
+        with store.write(EDITS) as db:
             known = bool(page_edits.taken_down(db, [cited.article]))
             gone = is_missing and (known or (missing is not None and now - missing >= APART))
             outcome: looks.Outcome = "gone" if gone else "missing" if is_missing else "unread"

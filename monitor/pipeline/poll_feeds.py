@@ -27,7 +27,7 @@ from monitor.pipeline.batches import BATCH, Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken, subjects_of
 from monitor.pipeline.hubs import new_subscription
 from monitor.pipeline.summary import PollSummary
-from monitor.store import PAUSE, Store, entries, feed_items, feed_states, subscriptions
+from monitor.store import Store, entries, feed_items, feed_states, subscriptions
 from monitor.store.subjects import ROWS
 from monitor.text.posts import is_post
 from monitor.text.redact import hide_target, shown_address
@@ -45,6 +45,7 @@ AT_ONCE = 120  # feeds being fetched, read or stored: how many bodies are in mem
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
 READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
 LOOKED_THROUGH_HERE = 400_000  # bytes of a body in which what is known is looked for here: some five milliseconds
+MANY = 200  # entries of a batch: to decide on more takes seconds, in which the database hears nothing else
 BODIES = 4  # that one body names and that are read with it: pages on which a list goes on, parts of a sitemap
 LEFT_HERE = 20_000  # characters of such a body that are then read here: plain items are soon read
 
@@ -266,9 +267,8 @@ class FeedReader:
         """
         now = self._clock()
         brought = [entry for answer in answers if answer.parsed for entry in answer.parsed.entries]
-        pause = PAUSE + len(brought) // 200  # to decide on thousands takes a while, in which nothing else is asked
-        own = subjects_of(brought) if self._store.shared else ()
-        for answer, some, state in self._store.stored(partial(self._store_answers, answers, now), *own, pause=pause):
+        own, store = subjects_of(brought) if self._store.shared else (), partial(self._store_answers, answers, now)
+        for answer, some, state in self._store.stored(store, *own, busy=len(brought) > MANY):
             _count(summary, answer, some, state)
 
     def _store_answers(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.config.service import RetentionConfig
-from monitor.pipeline.leases import leased
+from monitor.pipeline.leases import alone
 from monitor.store import Store, jobs, upkeep
 from monitor.store.prune import KINDS, Oldest, give_back, prune
 from monitor.store.subjects import UPKEEP
@@ -63,26 +63,26 @@ class Retention:
             last = upkeep.last(db).get("retention")
         if not is_due(last.at if last else None, now, self._zone):
             if last is None:  # from now on the days without a night are counted
-                await aside(self._note, {}, now)
+                await aside(self._note, self._store, {}, now)
             return
         stop = threading.Event()
         try:
-            async with leased(self._store) as mine:
-                if await mine.take("retention"):
-                    await asyncio.to_thread(self._share, now, stop.is_set)
+            async with alone(self._store, "retention") as store:
+                if store:
+                    await asyncio.to_thread(self._share, store, now, stop.is_set)
         finally:
             stop.set()  # a thread cannot be cancelled
 
-    def _share(self, now: datetime, stopped: Callable[[], bool]) -> None:
-        done = prune(self._store, oldest(self._retention, now), now, SHARE, stopped)
-        done["bytes_given_back"] = give_back(self._store, stopped)
+    def _share(self, store: Store, now: datetime, stopped: Callable[[], bool]) -> None:
+        done = prune(store, oldest(self._retention, now), now, SHARE, stopped)
+        done["bytes_given_back"] = give_back(store, stopped)
         if not stopped():
-            self._note(done, self._clock())
+            self._note(store, done, self._clock())
         if any(done.values()):
             log.info("pruned: %s", line(done))
 
-    def _note(self, done: dict[str, int], now: datetime) -> None:
-        with self._store.write(UPKEEP) as db:
+    def _note(self, store: Store, done: dict[str, int], now: datetime) -> None:
+        with store.write(UPKEEP) as db:
             upkeep.add(db, "retention", done, now)
 
 

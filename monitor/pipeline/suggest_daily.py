@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.model import Suggestions
+from monitor.pipeline.leases import alone
 from monitor.pipeline.suggest import suggest
 from monitor.store import Store, stories, suggestions
 from monitor.store.subjects import ROWS
@@ -61,12 +62,17 @@ class DailySuggestions:
         watch = await aside(self._due, now)
         if watch is None:
             return
+        async with alone(self._store, "suggest") as store:
+            if store:
+                await self._look_at(watch, now, store)
+
+    async def _look_at(self, watch: str, now: datetime, store: Store) -> None:
         try:
             found = await self._workers.run(look_for, self._config, watch, now - BACK, timeout=TIMEOUT)
         except MonitorError as error:
             log.warning("%s: no words could be suggested: %s", watch, error)
             found = Suggestions(watch, 0, 0, (), (), ())  # kept, so that it is tried again tomorrow and not at once
-        await aside(self._keep, found)
+        await aside(self._keep, store, found)
 
     def _due(self, now: datetime) -> str | None:
         with self._store.read() as db:
@@ -74,8 +80,8 @@ class DailySuggestions:
             told = [name for name in self._watches if stories.any_since(db, now - BACK, name)]
         return due(told, looked, self._version, now)
 
-    def _keep(self, found: Suggestions) -> None:
-        with self._store.write(ROWS) as db:
+    def _keep(self, store: Store, found: Suggestions) -> None:
+        with store.write(ROWS) as db:
             suggestions.keep(db, found, self._version, self._clock())
 
 

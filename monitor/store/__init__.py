@@ -18,18 +18,20 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from monitor.errors import SlowWriterError, StoreError, as_clause
+from monitor.errors import LostLeaseError, SlowWriterError, StoreError, as_clause
 from monitor.store import (  # noqa: F401 - for what they add to the tables
     decision_tables,
     identity,
     indexes,
     jobs,
+    leases,
     look_tables,
     name_tables,
     schema,
@@ -38,27 +40,20 @@ from monitor.store import (  # noqa: F401 - for what they add to the tables
     shared_tables,
     subscription_tables,
 )
+from monitor.store.engines import FORM, engine_of, name_of, unpooled
+from monitor.store.leases import Lease
+from monitor.store.limits import WRITING, Limits, end_who_reads_nothing, signs_of_life
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
-from monitor.store.subjects import Subject, lock
+from monitor.store.subjects import Subject
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
-PATIENCE = 5  # seconds to wait for another writer; a service must be able to stop within ten
-# The same on PostgreSQL, where a writer may be on another machine: longer than one that is frozen keeps its turn.
-SHARED_PATIENCE, PAUSE = 9, 6
 AGAIN = ("40001", "40P01")  # what PostgreSQL calls the end of a transaction that another one was in the way of
-# A server that vanished is noticed within half a minute. What is prepared on one connection of a pooler is not there on
-# the next.
-CONNECTION = {
-    "connect_timeout": 10,
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-    "prepare_threshold": None,
-}
+LOCKED = "55P03"  # and a wait for a lock in vain
+FROZEN = "this process was frozen or too busy while it stored, and others went on in its place"
+CUT_OFF = "the database cut this process off: it was frozen or too busy, or the database stopped"
 
 
 class Store:
@@ -72,7 +67,8 @@ class Store:
     """
 
     def __init__(self, url: str, *, reading: bool = False, upgrade: bool = True) -> None:
-        self._name = _name_of(url)
+        self._name = name_of(url)
+        self._leases: tuple[Lease, ...] = ()
         # SQLite lets writers try again and again, in no order: of two threads one may never have its turn.
         self._turn: AbstractContextManager[Any] = threading.Lock() if url.startswith("sqlite") else nullcontext()
         path = Path(url.removeprefix("sqlite:///"))
@@ -81,7 +77,7 @@ class Store:
                 self.engine = read_only_engine(path)
                 self._check_revision()
             return
-        self.engine = _engine(url)
+        self.engine = engine_of(url)
         with self._translated():
             if upgrade:
                 self._upgrade()
@@ -90,7 +86,7 @@ class Store:
 
     @cached_property
     def _probing(self) -> sa.Engine:
-        return sa.create_engine(self.engine.url, poolclass=sa.NullPool)
+        return unpooled(self.engine)
 
     def close(self) -> None:
         """Close all connections."""
@@ -113,26 +109,42 @@ class Store:
         with self._translated(), self.engine.connect() as connection:
             yield connection
 
+    def held_by(self, *mine: Lease) -> Store:
+        """This store, as the holder of these leases has it: once one was lost, its writers store nothing.
+
+        They raise LostLeaseError then.
+        """
+        held = copy(self)
+        held._leases = mine
+        return held
+
     @contextmanager
     def write(
-        self, *about: Subject, unchecked: bool = False, pause: int = PAUSE, patience: int = SHARED_PATIENCE
+        self, *about: Subject, unchecked: bool = False, busy: bool = False, limits: Limits = WRITING
     ) -> Iterator[sa.Connection]:
         """One transaction: all of it is stored, or nothing.
 
         about: what it decides on; nothing for a rare one that is to be alone in the store.
-        pause: seconds between two statements, after which PostgreSQL takes the writer for frozen and lets others write.
-        patience: seconds to wait for other writers there.
+        busy: it may compute for long between two statements, and is then not taken for frozen.
         unchecked: SQLite looks for no row that refers to a deleted one, for a caller that stores the same ids again.
         """
+        options: dict[str, Any] = {"immediate": True, "unchecked": unchecked, "limits": limits, "about": about}
         with (
             self._turn,
             self._translated(),
-            self.engine.connect().execution_options(immediate=True, unchecked=unchecked) as connection,
+            self.engine.connect().execution_options(**options) as connection,
             connection.begin(),
+            signs_of_life(connection) if busy else nullcontext(),
         ):
-            lock(connection, about, patience, pause)
+            self._check_leases(connection)
             yield connection
             search_index.finish(connection)
+
+    def _check_leases(self, db: sa.Connection) -> None:
+        """Nobody takes these before the transaction ends. Raises LostLeaseError."""
+        if self.shared and (lost := set(self._leases) - leases.held(db, self._leases)):
+            names = ", ".join(sorted(each.name for each in lost))
+            raise LostLeaseError(f"{names} was taken over by another process; what this one has of it is not stored")
 
     @contextmanager
     def read_settled(self, about: Subject) -> Iterator[sa.Connection]:
@@ -140,17 +152,20 @@ class Store:
         with self.write(about) if self.shared else self.read() as connection:
             yield connection
 
-    def stored(self, work: Callable[[sa.Connection], Result], *about: Subject, pause: int = PAUSE) -> Result:
+    def stored(
+        self, work: Callable[[sa.Connection], Result], *about: Subject, busy: bool = False, limits: Limits = WRITING
+    ) -> Result:
         """What ``work`` gives in one transaction, `write`.
 
-        It is done again, with more time, where this process was too slow, or it and another waited for each other.
+        It is done again where this process was too slow or lost its connection, or it and another waited for each
+        other. So it must find out by itself what of it is stored already.
         """
         try:
-            with self.write(*about, pause=pause) as db:
+            with self.write(*about, busy=busy, limits=limits) as db:
                 return work(db)
         except SlowWriterError as error:
             log.warning("%s; it is stored again", error)
-            with self.write(*about, pause=10 * pause) as db:
+            with self.write(*about, busy=True) as db:
                 return work(db)
 
     @contextmanager
@@ -159,8 +174,8 @@ class Store:
 
         For rows that no other transaction reads and then relies on: leases, paces of hosts, jobs.
         """
-        with self._translated(), self.engine.begin() as connection:
-            yield connection
+        with self._translated(), self.engine.connect().execution_options(limits=WRITING) as db, db.begin():
+            yield db
 
     def probe(self) -> None:
         """Check that the store can be read; raises StoreError when it cannot."""
@@ -190,7 +205,7 @@ class Store:
 
     def _made(self) -> bool:
         """Make the tables where there are none; whether there were none."""
-        with self.write(pause=60, patience=60) as db:  # several services may start at once
+        with self.write(busy=True, limits=Limits(patience=60)) as db:  # several services may start at once
             if sa.inspect(db).get_table_names():
                 return False
             schema.metadata.create_all(db)
@@ -213,20 +228,35 @@ class Store:
             # Before any statement: the driver does not understand the address.
             raise StoreError(f"the address of the store cannot be used: {as_clause(error.orig)}; {FORM}") from error
         except sa.exc.DBAPIError as error:
-            if "idle-in-transaction" in str(error.orig):
-                text = "this process was frozen or too busy while it stored, and others went on in its place"
-                raise SlowWriterError(text) from error
-            if getattr(error.orig, "sqlstate", None) in AGAIN:
-                raise SlowWriterError("another process has just changed what this one was to store") from error
-            raise StoreError(_advice(str(error.orig), self._name)) from error
+            raise self._failure(error) from error
         except DamagedRowError as error:
             raise StoreError(_advice(str(error), self._name)) from error
         except UnicodeDecodeError as error:  # SQLite's own message quotes what is damaged
             raise StoreError(_advice("malformed: could not decode what it holds", self._name)) from error
 
+    def _failure(self, error: sa.exc.DBAPIError) -> StoreError:
+        """What a failure of the database means to whoever writes or reads."""
+        code = getattr(error.orig, "sqlstate", None)
+        if code in AGAIN:
+            return SlowWriterError("another process has just changed what this one was to store")
+        if code == LOCKED and self._ended_who_reads_nothing():
+            return SlowWriterError("a process that was frozen while it stored was in the way, and was cut off")
+        if "idle-in-transaction" in str(error.orig):
+            return SlowWriterError(FROZEN)
+        if error.connection_invalidated and self.shared:  # what the server said of it may have been lost with it
+            return SlowWriterError(CUT_OFF)
+        return StoreError(_advice("locked" if code == LOCKED else str(error.orig), self._name))
+
+    def _ended_who_reads_nothing(self) -> bool:
+        try:
+            with self._probing.begin() as db:
+                return end_who_reads_nothing(db)
+        except sa.exc.DBAPIError as error:
+            log.debug("who was in the way could not be found: %s", error)
+            return False
+
 
 # Texts and not SQLite's error codes, because PostgreSQL and rows that cannot be decoded have none of those.
-FORM = "write sqlite:///PATH or postgresql://user@host/database (in a password / is written %2F, and @ is written %40)"
 DAMAGED = ("not a database", "malformed", "could not decode", "unsupported file format")
 
 
@@ -268,85 +298,6 @@ def _keep_a_copy(path: Path) -> str:
     except OSError as error:
         return f", but no copy of it could be kept ({error.strerror})"
     return f"; a copy of it as it was found is {copy}" if copy.exists() else ""
-
-
-def _name_of(url: str) -> str:
-    """What messages call the store. Raises StoreError."""
-    if url.startswith("sqlite:///"):
-        return url.removeprefix("sqlite:///")
-    return address_of(url).render_as_string()
-
-
-def address_of(url: str) -> sa.URL:
-    """The parts of a store's address. Raises StoreError, without the address: it may hold a password."""
-    try:
-        found = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        found = None
-    if found is None or "@" in (found.host or ""):  # what stands before it there is the end of a password
-        raise StoreError(f"the address of the store cannot be read; {FORM}")
-    return found
-
-
-def _engine(url: str) -> sa.Engine:
-    if not url.startswith("sqlite"):
-        return _postgresql(url)
-    path = Path(url.removeprefix("sqlite:///"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"the folder {path.parent} of the store cannot be made ({error.strerror})") from error
-    if path.is_file() and not path.stat().st_size:
-        log.warning("the store %s was an empty file: a new store is made in it", path)
-    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
-
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions are begun below, not guessed by the driver
-        # Only an empty store takes it (see `monitor.store.prune.give_back`); any other would be locked for it.
-        if not connection.execute("PRAGMA page_count").fetchone()[0]:
-            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",  # a delivery recorded as sent must survive a power cut, or it is sent twice
-            "foreign_keys=ON",
-            f"busy_timeout={int(PATIENCE * 1000)}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "checkin")
-    def _check_again(connection: Any, record: Any) -> None:
-        if record.info.pop("unchecked", False):
-            connection.execute("PRAGMA foreign_keys=ON")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get("unchecked"):
-            connection.info["unchecked"] = True
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # before the transaction: inside it has no effect
-        immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
-
-
-def check_driver(url: str) -> None:
-    """Check that the driver of a store at ``url`` is installed; it is not connected to. Raises StoreError."""
-    if not url.startswith("sqlite"):
-        _postgresql(url).dispose()
-
-
-def _postgresql(url: str) -> sa.Engine:
-    try:
-        driver = address_of(url).set(drivername="postgresql+psycopg")
-        schema.for_postgresql()
-        # Positional parameters, as SQLite has them: `rows.execute_many` builds them itself.
-        engine = sa.create_engine(driver, pool_pre_ping=True, paramstyle="format", connect_args=CONNECTION)
-        sa.event.listen(engine, "rollback", search_index.forget)
-        return engine
-    except ImportError as error:  # or it is installed and finds no library of PostgreSQL
-        text = "a PostgreSQL store needs the driver psycopg; install it: pip install 'psycopg[binary]'"
-        raise StoreError(text) from error
 
 
 def _revision(connection: sa.Connection) -> str | None:

@@ -63,10 +63,8 @@ def make_tables(db: sa.Connection) -> None:
         from procrastinate.schema import SchemaManager  # noqa: PLC0415 - for a shared store only
     except ImportError as error:
         raise StoreError(NEEDED) from error
-    # The driver's own way with many statements: none of them has a parameter, and they are full of "%" and ":".
-    driver = db.connection.driver_connection
-    assert driver is not None
-    driver.execute(SchemaManager.get_schema(), prepare=False)
+    # None of its many statements has a parameter, and they are full of "%" and ":".
+    db.exec_driver_sql(SchemaManager.get_schema(), execution_options={"no_parameters": True})
 
 
 def _waiting(db: sa.Connection, wanted: Iterable[Due]) -> set[str]:
@@ -82,8 +80,11 @@ def _waiting(db: sa.Connection, wanted: Iterable[Due]) -> set[str]:
 
 
 def _insert(db: sa.Connection, due: Iterable[Due]) -> bool:
-    """Insert these jobs, in one statement; False where one of them waits already, and then none is inserted."""
-    from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - for a shared store only
+    """Insert these jobs, in one statement; False where one of them waits already, and then none is inserted.
+
+    Raises sqlalchemy's DBAPIError, as any other statement does.
+    """
+    from procrastinate.exceptions import AlreadyEnqueued, ConnectorException  # noqa: PLC0415 - for a shared store only
     from procrastinate.manager import JobManager  # noqa: PLC0415 - as above
     from procrastinate.sync_psycopg_connector import SyncPsycopgConnector  # noqa: PLC0415 - as above
 
@@ -93,6 +94,8 @@ def _insert(db: sa.Connection, due: Iterable[Due]) -> bool:
             manager.batch_defer_jobs(list(map(_job, due)), connection=db.connection.driver_connection)
     except AlreadyEnqueued:
         return False
+    except ConnectorException as error:
+        raise sa.exc.OperationalError("deferring jobs", None, error.__cause__ or error) from error
     return True
 
 

@@ -2,7 +2,7 @@
 
 A lease ends by the database's clock unless its holder renews it, so a process that was killed or frozen holds nothing
 up. Its number rises each time it is taken. A holder that wakes up after its end finds another number, and stores
-nothing: it asks `held` in the very transaction that would.
+nothing: `held` is asked in the very transaction that would (see `Store.held_by`).
 """
 
 from __future__ import annotations
@@ -35,20 +35,22 @@ class Lease:
 def take(db: sa.Connection, name: str) -> Lease | None:
     """Take a lease without waiting; None while another holds it."""
     table = shared_tables.leases
-    statement = insert(db, table).values(name=name, number=_NUMBER, until=_END)
-    taken = statement.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"number": sa.func.greatest(table.c.number + 1, _NUMBER), "until": _END},
-        where=table.c.until <= _NOW,
-    )
-    number = db.scalar(taken.returning(table.c.number))
+    new = insert(db, table).values(name=name, number=_NUMBER, until=_END).on_conflict_do_nothing()
+    # One whose holder is just storing is not waited for.
+    ended = sa.select(table.c.name).where(table.c.name == name, table.c.until <= _NOW).with_for_update(skip_locked=True)
+    again = table.update().where(table.c.name.in_(ended.scalar_subquery()))
+    again = again.values(number=sa.func.greatest(table.c.number + 1, _NUMBER), until=_END)
+    number = db.scalar(again.returning(table.c.number)) or db.scalar(new.returning(table.c.number))
     return None if number is None else Lease(name, number)
 
 
 def renew(db: sa.Connection, mine: Collection[Lease]) -> set[Lease]:
     """Begin the time of these leases anew; those that were not lost."""
     table = shared_tables.leases
-    statement = table.update().where(_these(mine)).values(until=_END).returning(table.c.name, table.c.number)
+    # In one order, as `held` locks them: so the two never wait for each other.
+    these = sa.select(table.c.name).where(_these(mine)).order_by(table.c.name).with_for_update(key_share=True)
+    statement = table.update().where(table.c.name.in_(these.scalar_subquery()), _these(mine)).values(until=_END)
+    statement = statement.returning(table.c.name, table.c.number)
     return {Lease(*row) for row in db.execute(statement)}
 
 

@@ -153,7 +153,7 @@ def _begin_anew(db: sa.Connection) -> int:
     if db.dialect.name == "sqlite":
         db.exec_driver_sql("INSERT INTO search_words (search_words) VALUES ('delete-all')")
     else:
-        db.exec_driver_sql("TRUNCATE search_words")
+        db.exec_driver_sql("DELETE FROM search_words")  # to truncate it would wait for every reader, and hold up others
     for table in (documents, vocabulary, sounds):
         db.execute(table.delete())
     below = (db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0) + 1

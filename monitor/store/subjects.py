@@ -19,8 +19,6 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Literal, get_args
 
-import sqlalchemy as sa
-
 from monitor.model.frozen import frozen
 from monitor.text.urls import normalise_url
 
@@ -28,9 +26,6 @@ Kind = Literal["articles", "stories", "editions", "edits", "hubs", "upkeep", "ro
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _STORE = 4_025_001  # any number that no other program uses in this database; those of the kinds follow it
 _MOST = 200  # names of one transaction: the server has room for some thousands of locks
-
-LONGEST = 300  # seconds a statement may take
-NO_LIMIT = 0
 
 
 @frozen
@@ -76,24 +71,10 @@ def editions_of(digest: str) -> Subject:
     return Subject("editions", frozenset({digest}))
 
 
-def lock(
-    connection: sa.Connection, about: Sequence[Subject], patience: int, pause: int, longest: int = LONGEST
-) -> None:
-    """Wait, at most ``patience`` seconds for each lock, until nobody else writes about this; about nothing: at all.
-
-    A writer that says nothing for ``pause`` seconds, because its process is frozen or its machine gone, loses its
-    transaction. Raises sqlalchemy's DBAPIError.
+def locks(about: Sequence[Subject]) -> list[str]:
+    """The statements that wait until nobody else writes about this, from the store to single names; about nothing: at
+    all.
     """
-    if connection.dialect.name != "postgresql":
-        return
-    limits = {"lock_timeout": patience, "idle_in_transaction_session_timeout": pause, "statement_timeout": longest}
-    # In one message, and for this transaction alone: behind a pooler the next one may be another program's.
-    settings = [f"SET LOCAL {name} = '{seconds}s'" for name, seconds in limits.items()]
-    connection.exec_driver_sql("; ".join([*settings, *_locks(about)]))
-
-
-def _locks(about: Sequence[Subject]) -> list[str]:
-    """The statements that take them, from the store to single names."""
     if not about:
         return [f"SELECT pg_advisory_xact_lock({_STORE})"]
     statements = [f"SELECT pg_advisory_xact_lock_shared({_STORE})"]

@@ -68,7 +68,7 @@ def due(db: sa.Connection, now: datetime, limit: int) -> list[Subscription]:
 
 
 def claim(db: sa.Connection, asked: Subscription, before: Subscription) -> bool:
-    """Stores that a hub is asked now; False where another process did so since ``before`` was read."""
+    """Stores what becomes of ``before``; False where another process has changed that since it was read."""
     same = table.c.next_try.is_(None) if before.next_try is None else table.c.next_try == before.next_try
     where = sa.and_(table.c.token == before.token, table.c.state == before.state, same)
     return db.execute(table.update().where(where).values(**_row(asked))).rowcount == 1

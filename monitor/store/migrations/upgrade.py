@@ -10,8 +10,8 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
+from monitor.store.limits import UPGRADING, WRITING, Limits, limit, signs_of_life
 from monitor.store.schema import REVISION
-from monitor.store.subjects import NO_LIMIT, lock
 
 
 def script_directory() -> ScriptDirectory:
@@ -31,8 +31,15 @@ def upgrade(engine: sa.Engine, current: str | None, name: str) -> None:
     environment = EnvironmentContext(
         _config(), scripts, fn=lambda revision, _: scripts._upgrade_revs(REVISION, revision)
     )
-    with engine.connect().execution_options(immediate=True) as connection, connection.begin():
-        lock(connection, (), NO_LIMIT, NO_LIMIT, NO_LIMIT)  # several may start at once; the others find it done
+    # Several may start at once; the others find it done.
+    options = {"immediate": True, "limits": UPGRADING, "about": ()}
+    with (
+        engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+        signs_of_life(connection),
+    ):
+        if connection.dialect.name == "postgresql":  # whoever reads waits behind one who waits for a table
+            limit(connection, Limits(patience=WRITING.patience, longest=UPGRADING.longest))
         environment.configure(connection=connection, target_metadata=None, transactional_ddl=False)
         with environment.begin_transaction():
             environment.run_migrations()
