@@ -20,6 +20,7 @@ from monitor.store import Store
 from monitor.store.engines import CONNECTION
 from monitor.store.jobs import NEEDED, QUEUES, Task
 from monitor.store.leases import clear
+from monitor.store.limits import end_frozen
 from monitor.workers.aside import aside
 from monitor.workers.isolated import isolated
 
@@ -149,6 +150,7 @@ class Engine:
     def _clear(self) -> None:
         with self._store.briefly() as db:
             clear(db)
+            end_frozen(db)
 
 
 def _logged(name: str, work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from monitor.app import App, open_app
 from monitor.cli.common import now
 from monitor.cli.progress import Silent
+from monitor.config import load_config
 from monitor.errors import LostLeaseError, SlowWriterError, StoreError
 from monitor.pipeline.leases import alone
 from monitor.store import Store, jobs, leases, shared_tables
@@ -111,6 +112,21 @@ def test_who_computes_for_long_is_not_taken_for_frozen(
         with other.read() as meanwhile:
             meanwhile.execute(sa.text("SELECT pg_sleep(1.5)"))
     assert row(other, "SELECT count(*) FROM procrastinate_jobs") == (1,)
+
+
+@pytest.mark.slow
+def test_silence_is_counted_after_many_rows_too(shared: Store, other: Store) -> None:
+    """The driver's last message for them stops the server's clock."""
+
+    def frozen() -> None:
+        with shared.write(ROWS, limits=Limits(pause=1)) as db:
+            leases_of = shared_tables.leases.insert().values(number=1, until=sa.func.now())
+            db.execute(leases_of, [{"name": f"pages {number}.example"} for number in range(3)])
+            with other.write():  # alone
+                pass
+
+    with pytest.raises(SlowWriterError):
+        frozen()
 
 
 def reads_much(address: str, begun: Any) -> None:
@@ -267,3 +283,34 @@ async def test_a_judge_that_was_frozen_overwrites_nothing(
         expire(other)
         await app.pipeline.judge(helping=False)
         assert row(other, "SELECT (SELECT count(*) FROM matches), count(*) FROM story_articles") == (1, 1)
+
+
+@pytest.mark.slow
+async def test_what_was_sent_is_recorded_as_sent_when_the_database_is_back(
+    newsroom: Newsroom,
+    configure: Configure,
+    address: str,
+    other: Store,
+    inline_workers: None,  # noqa: F811
+) -> None:
+    """Else it would be sent again when its claim has ended."""
+    newsroom.put("/hook", "taken")
+    config = configured(configure, address, newsroom.feed("/feed.xml", []))
+    path = config.folder / "monitor.yaml"
+    path.write_text(path.read_text().replace("{file: ../var/digests}", f"{{webhook: {{url: '{newsroom.base}/hook'}}}}"))
+    async with open_app(load_config(config.folder), now, Silent()) as app:
+        await app.publisher._recorded(app.publisher.by_hand(app.config.digest("daily")))
+        ended: list[int] = []
+
+        def end(db: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+            if statement.startswith("UPDATE deliveries") and newsroom.asked["/hook"] and len(ended) < 2:
+                driver: Any = db.connection.driver_connection
+                ended.append(driver.info.backend_pid)
+                with other.briefly() as another:
+                    another.execute(sa.text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": ended[-1]})
+
+        sa.event.listen(app.store.engine, "before_cursor_execute", end)
+        await app.publisher.deliver_due()
+    assert len(ended) == 2
+    assert newsroom.asked["/hook"] == 1
+    assert row(other, "SELECT state, attempts FROM deliveries") == ("sent", 1)

@@ -118,7 +118,7 @@ class AlertPublisher:
         What was held until now becomes part of it, unless that is a single message anyway.
         """
         now, name, quiet = self._clock(), alert_name(settings.watch), self._quiet(settings)
-        with self._store.write(*_about(settings)) as db:
+        with self._store.write(*_about(settings), busy=True) as db:
             held = {} if quiet else alerts.held(db, name)
             if not quiet:
                 alerts.release(db, name, now)
@@ -170,7 +170,7 @@ class AlertPublisher:
         The rest is recorded as held. One transaction, as in `_record`.
         """
         now, name = self._clock(), alert_name(settings.watch)
-        with self._store.write(*_about(settings)) as db:
+        with self._store.write(*_about(settings), busy=True) as db:
             for story, shown in self._found(db, [story_id]):
                 # What is too old to be news waits, too: else it would be looked at in every round.
                 strong = {r.article.id for r in story.reports if r.match.score >= settings.threshold}
@@ -213,7 +213,7 @@ class AlertPublisher:
     def _record_correction(self, settings: AlertSettings, story_id: int) -> None:
         """Stores the correction and owes it to whoever was sent the alert, in one transaction."""
         now, name = self._clock(), alert_name(settings.watch)
-        with self._store.write(*_about(settings)) as db:
+        with self._store.write(*_about(settings), busy=True) as db:
             changes = [change for change in self._changes(db, settings) if change.story == story_id]
             if not changes:  # another service has just stored it
                 return

@@ -32,6 +32,7 @@ from monitor.workers.isolated import isolated
 log = logging.getLogger(__name__)
 
 _LANES = 8  # sending at a time
+_PAUSES = (0, 1, 2, 4, 8, 16)  # seconds between tries to record how a delivery went; a database restarts in less
 
 
 class Dispatcher:
@@ -135,11 +136,21 @@ class Dispatcher:
             renewing.cancel()
         now = self._clock()
         state = DeliveryState.SENT if error is None else DeliveryState.PENDING if again else DeliveryState.FAILED
-        own = await aside(partial(self._settle, row, state, now, error, now + again if again else None))
+        own = await self._recorded(partial(self._settle, row, state, now, error, now + again if again else None))
         write_log = log.info if error is None and own else log.warning
         lost = "" if own else " (another service had taken it over meanwhile, and records how it went)"
         write_log("digest %s to %s %s: %s%s", edition.digest, row.channel, row.recipient, error or "delivered", lost)
         return answered
+
+    async def _recorded(self, settle: Callable[[], bool]) -> bool:
+        """Settles, also where the store fails for a while: what was sent and is not recorded would be sent again."""
+        for pause in _PAUSES:
+            try:
+                return await aside(settle)
+            except StoreError as error:
+                log.warning("how a delivery went could not be recorded, and is recorded again: %s", error)
+            await asyncio.sleep(pause)
+        return await aside(settle)
 
     def _settle(
         self, row: Delivery, state: DeliveryState, now: datetime, error: str | None, next_try: datetime | None

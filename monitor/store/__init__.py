@@ -42,7 +42,7 @@ from monitor.store import (  # noqa: F401 - for what they add to the tables
 )
 from monitor.store.engines import FORM, engine_of, name_of, unpooled
 from monitor.store.leases import Lease
-from monitor.store.limits import WRITING, Limits, end_who_reads_nothing, signs_of_life
+from monitor.store.limits import WRITING, Limits, end_frozen, signs_of_life
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
 from monitor.store.subjects import Subject
@@ -239,7 +239,7 @@ class Store:
         code = getattr(error.orig, "sqlstate", None)
         if code in AGAIN:
             return SlowWriterError("another process has just changed what this one was to store")
-        if code == LOCKED and self._ended_who_reads_nothing():
+        if code == LOCKED and self._ended_frozen():
             return SlowWriterError("a process that was frozen while it stored was in the way, and was cut off")
         if "idle-in-transaction" in str(error.orig):
             return SlowWriterError(FROZEN)
@@ -247,10 +247,10 @@ class Store:
             return SlowWriterError(CUT_OFF)
         return StoreError(_advice("locked" if code == LOCKED else str(error.orig), self._name))
 
-    def _ended_who_reads_nothing(self) -> bool:
+    def _ended_frozen(self) -> bool:
         try:
             with self._probing.begin() as db:
-                return end_who_reads_nothing(db)
+                return end_frozen(db)
         except sa.exc.DBAPIError as error:
             log.debug("who was in the way could not be found: %s", error)
             return False

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 import sqlalchemy as sa
 
 from monitor.model.frozen import frozen
+from monitor.store.subjects import STORE
 
 BEAT = 2.0  # seconds between two signs of life
 
@@ -33,13 +34,15 @@ READING = Limits(pause=900)  # a person may leave a long list open in a pager, a
 WRITING = Limits()
 UPGRADING = Limits(patience=600, longest=0)  # others wait for an upgrade that goes on, however large the store is
 
-# A process that was frozen while the server sent it much is no idle one: the server waits to send the rest, and no
-# limit ends that. It is ended by whoever waited for it in vain.
-_NOT_READING = f"""
+# Two kinds of frozen processes meet no limit of the server: one that was being sent much, for which the server waits to
+# send the rest; and one that has just sent many rows, after which it counts no silence (see `monitor.store.engines`).
+_FROZEN = f"""
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity AS process
-    WHERE datname = current_database() AND usename = current_user AND wait_event = 'ClientWrite'
-    AND query_start < clock_timestamp() - interval '{WRITING.pause} seconds'
-    AND EXISTS (SELECT FROM pg_locks WHERE pg_locks.pid = process.pid AND locktype = 'advisory' AND granted)
+    WHERE datname = current_database() AND usename = current_user
+    AND (wait_event = 'ClientWrite' AND query_start < clock_timestamp() - interval '{WRITING.pause} seconds'
+    OR state = 'idle in transaction' AND state_change < clock_timestamp() - interval '{2 * WRITING.pause} seconds')
+    AND EXISTS (SELECT FROM pg_locks WHERE pg_locks.pid = process.pid AND locktype = 'advisory' AND granted
+                AND classid = 0 AND objid = {STORE})
 """
 
 
@@ -78,6 +81,6 @@ def signs_of_life(db: sa.Connection) -> Iterator[None]:
         thread.join()
 
 
-def end_who_reads_nothing(db: sa.Connection) -> bool:
-    """End transactions that decide something and wait for a frozen process to read; whether there were any."""
-    return bool(db.execute(sa.text(_NOT_READING)).all())
+def end_frozen(db: sa.Connection) -> bool:
+    """End the transactions of writers that are frozen and meet no limit of the server; whether there were any."""
+    return bool(db.execute(sa.text(_FROZEN)).all())

@@ -24,7 +24,7 @@ from monitor.text.urls import normalise_url
 
 Kind = Literal["articles", "stories", "editions", "edits", "hubs", "upkeep", "rows"]
 _KINDS: tuple[Kind, ...] = get_args(Kind)
-_STORE = 4_025_001  # any number that no other program uses in this database; those of the kinds follow it
+STORE = 4_025_001  # any number that no other program uses in this database; those of the kinds follow it
 _MOST = 200  # names of one transaction: the server has room for some thousands of locks
 
 
@@ -76,9 +76,9 @@ def locks(about: Sequence[Subject]) -> list[str]:
     all.
     """
     if not about:
-        return [f"SELECT pg_advisory_xact_lock({_STORE})"]
-    statements = [f"SELECT pg_advisory_xact_lock_shared({_STORE})"]
-    for number, kind in enumerate(_KINDS, _STORE + 1):
+        return [f"SELECT pg_advisory_xact_lock({STORE})"]
+    statements = [f"SELECT pg_advisory_xact_lock_shared({STORE})"]
+    for number, kind in enumerate(_KINDS, STORE + 1):
         of_kind = [each.names for each in about if each.kind == kind]
         named = {name for names in of_kind for name in names or ()}
         if None in of_kind or len(named) > _MOST:
