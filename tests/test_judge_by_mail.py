@@ -151,6 +151,10 @@ def test_links_that_are_not_good_say_why(place: Place) -> None:
         assert place.post(each.partition("?")[0], {"key": each.partition("key=")[2], "act": "wrong"}).status == 403
     unknown = seal(JudgingKey(77_777, "ann@desk.example", SENT + GOOD_FOR), TOKEN)  # of a store that was put back
     assert open_(place, f"/judge/77777?key={unknown}").status == 404
+    for act in ("right", "wrong", "mute", "undo"):
+        answer = place.post("/judge/77777", {"key": unknown, "act": act}, host="127.0.0.1")
+        assert answer.status == 404
+        assert "This story is gone" in answer.text
     place.now = SENT + GOOD_FOR
     assert "good for 14 days" in open_(place, link).text
     place.now = SENT

@@ -254,15 +254,18 @@ def test_only_who_may_change_things_judges(desk: Place, read: Place) -> None:
     ("fields", "status", "said"),
     [
         ({"act": ""}, 400, "use the buttons"),
-        ({"act": "wrong", "article": "999", "watch": "border"}, 409, "The watch border has not judged article 999"),
+        ({"act": "wrong", "article": "999", "watch": "border"}, 404, "The watch border has not judged article 999"),
         ({"act": "wrong", "article": "1", "watch": "none"}, 409, "names no watch"),
-        ({"act": "mute", "story": "999"}, 409, "No story 999"),
-        ({"act": "mute", "story": "-1"}, 409, "No story 0"),
+        ({"act": "mute", "story": "999"}, 404, "No story 999"),
+        ({"act": "mute", "story": "-1"}, 404, "No story 0"),
+        ({"act": "right", "story": "999"}, 404, "No story 999"),
+        ({"act": "join", "story": "1", "other": "999"}, 404, "No story 999"),
+        ({"act": "split", "story": "999", "article": "1"}, 404, "No story 999"),
         ({"act": "split", "story": "1", "article": "4"}, 409, "Story 1 has no article 4 any more"),
         ({"act": "join", "story": "1", "other": ""}, 409, "Write the number of the story"),
         ({"act": "join", "story": "1", "other": "1"}, 409, "They are all story 1 already"),
-        ({"act": "undo", "decision": "5"}, 409, "Nothing was decided under number 5"),
-        ({"act": "undo", "decision": "9" * 30}, 409, "Nothing was decided under number 0"),
+        ({"act": "undo", "decision": "5"}, 404, "Nothing was decided under number 5"),
+        ({"act": "undo", "decision": "9" * 30}, 404, "Nothing was decided under number 0"),
     ],
 )
 def test_what_cannot_be_is_said(own: Place, fields: Mapping[str, str], status: int, said: str) -> None:

@@ -213,6 +213,8 @@ async def test_an_assistant_asks_over_http_under_the_rules_of_the_page(own: Plac
         async with over_http(page.address, TOKEN) as client:
             made = await call(client, "mark", article=1, watch="border", verdict="wrong")
             assert "an assistant" in made[f"{PREFIX}who"]
+            said = await refused(client, "mark", article=999, watch="border", verdict="wrong")
+            assert "has not judged article 999" in said
         assert [each["article"] for each in page.get("marks")["items"]] == [1]
 
 

@@ -24,6 +24,10 @@ class UndecidedError(MonitorError):
     """What a person wants cannot be; nothing was changed. The text says why, and what can be done."""
 
 
+class GoneError(UndecidedError):
+    """There is no such story, article or decision, or it has gone since."""
+
+
 @frozen
 class Person:
     """Who decides, and when."""
@@ -43,9 +47,9 @@ def mark(
     strange = [each for each in article_ids if each not in judged]
     if strange and not unjudged:
         if articles.pruned(db, strange):
-            raise UndecidedError(f"the text of article {strange[0]} was deleted by retention:, so it cannot be judged")
+            raise GoneError(f"the text of article {strange[0]} was deleted by retention:, so it cannot be judged")
         text = f"the watch {watch} has not judged article {strange[0]}; `monitor articles` lists those it has"
-        raise UndecidedError(text)
+        raise GoneError(text)
     homes = stories.homes(db, watch, article_ids)
     was = before.before(db, watch, (), article_ids, person.now)
     for each in article_ids:
@@ -89,7 +93,7 @@ def join(db: sa.Connection, watch: str, article: int, story: int, person: Person
     if into.watch != watch:
         raise UndecidedError(f"story {into.id} is of the watch {into.watch}, and not of {watch}")
     if article not in articles.verdicts(db, watch, [article]):
-        raise UndecidedError(f"the watch {watch} has not judged article {article}")
+        raise GoneError(f"the watch {watch} has not judged article {article}")
     home = stories.story_of(db, watch, article)
     if home == into.id:
         raise UndecidedError(f"article {article} is in story {home} already")
@@ -120,15 +124,16 @@ def undo(db: sa.Connection, number: int, person: Person) -> Decision:
     try:
         made = decisions.get(db, number)
     except LookupError as error:
-        raise UndecidedError(str(error)) from error
+        raise GoneError(str(error)) from error
     if later := decisions.built_on(db, made):
         raise UndecidedError(f"decision {later[0].id} was made on top of number {number}; undo that one first")
     if not decisions.set_undone(db, number, person.name, person.now):
         raise UndecidedError(f"decision {number} was undone before, by {made.undone_by}")
-    if made.act in ("right", "wrong", "join"):
-        _unmark(db, made, person.now)
-    if made.act not in ("right", "wrong"):
-        _restore(db, made, person.now)
+    if made.act == "split":
+        new, old = (corrections.resolve(db, each) for each in made.stories[:2])
+        if new != old:
+            corrections.merge(db, old, [new], person.now)
+    before.put_back(db, made)
     return made
 
 
@@ -137,33 +142,10 @@ def story_of(db: sa.Connection, number: int) -> Story:
     try:
         found = stories.load(db, [corrections.resolve(db, number)])
     except LookupError as error:
-        raise UndecidedError(f"{error}; `monitor stories` lists them") from error
+        raise GoneError(f"{error}; `monitor stories` lists them") from error
     if not found:
-        raise UndecidedError(f"story {number} no longer has any reports; `monitor stories` lists the stories that do")
+        raise GoneError(f"story {number} no longer has any reports; `monitor stories` lists the stories that do")
     return found[0]
-
-
-def _unmark(db: sa.Connection, made: Decision, now: datetime) -> None:
-    before.put_back_marks(db, made.watch, made.articles, made.before)
-    for each in made.articles:
-        articles.judge_anew(db, each, made.watch)
-    if made.act != "wrong":
-        return
-    # What the mark took out of its story goes back there once it matches, as it did.
-    out = {article: story for article, story, _ in made.before["homes"]}
-    placed = stories.homes(db, made.watch, list(out)) | corrections.pins(db, made.watch, list(out))
-    for article in out.keys() - placed.keys():
-        corrections.join(db, made.watch, article, corrections.resolve(db, out[article]), now)
-
-
-def _restore(db: sa.Connection, made: Decision, now: datetime) -> None:
-    going = [each for each in made.stories if corrections.resolve(db, each) == each]
-    if made.act == "split" and made.stories[0] in going and made.stories[1] in going:
-        corrections.merge(db, made.stories[1], [made.stories[0]], now)
-    if made.stories[0] not in going:
-        text = f"story {made.stories[0]} has become part of story {corrections.resolve(db, made.stories[0])} since"
-        raise UndecidedError(f"{text}; correct that one")
-    before.put_back_homes(db, made.watch, made.stories, made.articles, made.before)
 
 
 def _record(

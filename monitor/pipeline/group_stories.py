@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from monitor.model import Report
 from monitor.model.frozen import frozen
 from monitor.pipeline.documents import document_of
-from monitor.store import Store, articles, corrections, groupings, signatures, stories
+from monitor.store import Store, articles, before, corrections, groupings, marks, signatures, stories
 from monitor.store.groupings import Progress
 from monitor.store.signatures import Held, Signed
 from monitor.store.subjects import stories_of
@@ -75,6 +75,7 @@ class _Plan:
     edited: frozenset[int]
     found: Sequence[Assignment]
     signed: Sequence[Signed]
+    said: frozenset[int]  # of what waits, what a person has marked right
 
 
 def group_waiting(store: Store, watch: str, now: datetime) -> Grouped:
@@ -100,6 +101,7 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
         known = stories.reports(db, watch, list(edited)) if edited else []
         stays = signatures.fixed(db, watch, list(edited))
         alone = corrections.alone(db, watch, [*pins, *edited])
+        said = marks.right_among(db, watch, [report.article.id for report in waiting])
         if not waiting and not known:
             return None
         reader = reader_of(db, watch)
@@ -120,7 +122,7 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
     keys = [keys_of(watch, reader, each.signature) for each in todo]
     found = _settle(store, watch, reader, todo, keys)
     signed = [_signed(each.report, each.signature, list(its)) for each, its in zip(todo, keys, strict=True)]
-    return _Plan(progress.changed, todo, frozenset(edited), found, signed)
+    return _Plan(progress.changed, todo, frozenset(edited), found, signed, frozenset(said))
 
 
 def reader_of(db: Connection, watch: str) -> Reader:
@@ -258,6 +260,7 @@ def _record(db: Connection, watch: str, plan: _Plan, done: Grouped, now: datetim
         return False
     if not stories.are_ungrouped(db, watch, fresh):
         return False
+    before.note_effects(db, watch, _changes(plan), now)
     writer = _Writer(db, watch, plan, done, now)
     for found in plan.found:
         writer.merge(found)
@@ -270,6 +273,25 @@ def _record(db: Connection, watch: str, plan: _Plan, done: Grouped, now: datetim
     stories.retime(db, writer.touched)
     signatures.save(db, watch, plan.signed)
     return True
+
+
+def _changes(plan: _Plan) -> list[tuple[list[int], set[int]]]:
+    """(stories, reports that come to them) each, where stories change by more than one report that joins.
+
+    Also where that one report came to match, or into its story, by a person's word.
+    """
+    said = plan.said | {each.id for each in plan.waiting if each.pinned}
+    coming: dict[int, set[int]] = {}
+    known: dict[int, set[int]] = {}
+    told: set[int] = set()
+    for found in plan.found:
+        article_id = int(found.document)
+        coming.setdefault(found.story, set()).add(article_id)
+        left = {found.left} - {None, found.story}
+        known.setdefault(found.story, set()).update(found.merged, left)  # type: ignore[arg-type]
+        if found.merged or left or article_id in said - plan.edited:
+            told.add(found.story)
+    return [([*([story] if story > 0 else []), *sorted(known[story] - {story})], coming[story]) for story in told]
 
 
 class _Writer:

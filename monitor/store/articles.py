@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Article, Match
+from monitor.model import Article, Match, Verdict
 from monitor.store import match_names, schema, search_index, signatures
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import (
@@ -150,6 +150,13 @@ def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> 
     # its story while it waits.
     where = [table.c.article_id == article_id, *([table.c.watch == watch] if watch else [])]
     return db.execute(table.update().where(*where).values(profile="")).rowcount
+
+
+def put_back_verdict(db: sa.Connection, article_id: int, watch: str, verdict: Verdict, matched: datetime) -> None:
+    """Give a judgement back its verdict and the time since when it had it."""
+    table = schema.matches
+    where = (table.c.article_id == article_id, table.c.watch == watch)
+    db.execute(table.update().where(*where).values(verdict=verdict, matched=matched))
 
 
 # What is made of an article.

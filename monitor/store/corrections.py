@@ -86,13 +86,18 @@ def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], 
 
 
 def join(db: sa.Connection, watch: str, article_id: int, story: int, now: datetime) -> None:
-    """Move one report into ``story``, or have it go there once it matches; it stays there whatever grouping finds."""
+    """Move one report into ``story``, or have it go there once it matches; it stays there whatever grouping finds.
+
+    The story's own reports stay there, too: they are what the person saw when they said that it is one event.
+    """
     home = stories.story_of(db, watch, article_id)
     if home is not None and home != story:
         stories.move(db, watch, article_id, story, "put here by a person")
         stories.retime(db, [story, home])
         story_links.look_again(db, watch, [story, home])
-    _pin(db, story, [(watch, article_id)], now)
+    own = dict.fromkeys((article_id, *stories.articles_of(db, watch, [story])))
+    _pin(db, story, [(watch, each) for each in own], now)
+    groupings.raise_changed(db, watch)
 
 
 def _pin(

@@ -6,7 +6,7 @@ The marks, pins, splits and mutes themselves are kept where they work. This is t
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -119,6 +119,21 @@ def built_on(db: sa.Connection, decision: Decision) -> list[Decision]:
         for each in found
         if not own.isdisjoint({*(("story", s) for s in each.stories), *(("article", a) for a in each.articles)})
     ]
+
+
+def placing(db: sa.Connection, watch: str) -> list[Decision]:
+    """The decisions of a watch that stand and may have brought articles into stories."""
+    where = (table.c.watch == watch, table.c.act.in_(("right", "join")), table.c.undone.is_(None))
+    return list(map(_decision, db.execute(sa.select(table).where(*where))))
+
+
+def add_effect(db: sa.Connection, number: int, was: Mapping[str, Any]) -> None:
+    """Add to a decision how stories stood before grouping changed them because of it."""
+    made = get(db, number)
+    since = [*made.before.get("since", ()), was]
+    touched = dict.fromkeys((*made.stories, *was["stories"]))
+    values = {"before": json.dumps(made.before | {"since": since}), "stories": json.dumps(list(touched))}
+    db.execute(table.update().where(table.c.id == number).values(**values))
 
 
 def set_undone(db: sa.Connection, number: int, who: str, now: datetime) -> bool:

@@ -48,6 +48,13 @@ def of_articles(db: sa.Connection, article_ids: Sequence[int]) -> dict[tuple[str
     return {(row.watch, row.article_id): row.relevant for row in rows}
 
 
+def right_among(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these articles a person has marked right for a watch."""
+    table = schema.marks.c
+    where = (table.watch == watch, table.relevant, one_of(db, table.article_id, article_ids))
+    return frozenset(db.scalars(sa.select(table.article_id).where(*where)))
+
+
 def listed(
     db: sa.Connection,
     *,

@@ -27,6 +27,13 @@ def among(db: sa.Connection, story_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(db.scalars(sa.select(table.story_id).where(one_of(db, table.story_id, story_ids))))
 
 
+def said(db: sa.Connection, story_ids: Sequence[int]) -> dict[int, datetime]:
+    """Which of these stories are muted, and since when."""
+    table = story_mutes.c
+    rows = db.execute(sa.select(table.story_id, table.said).where(one_of(db, table.story_id, story_ids)))
+    return {row.story_id: row.said for row in rows}
+
+
 def without(db: sa.Connection, story_ids: Iterable[int]) -> list[int]:
     """These stories but the muted ones, in their order."""
     ids = list(story_ids)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from monitor.model import Report
 from monitor.model.frozen import frozen
 from monitor.store import corrections, groupings, schema, stories
-from monitor.store.rows import execute_many, insert_for, one_of
+from monitor.store.rows import execute_many, insert, insert_for, one_of
 
 EDITED = 0  # the version of a signature whose article was edited since: it is made again, and its story decided again
 
@@ -105,6 +105,16 @@ def mark_edited(db: sa.Connection, article_id: int) -> None:
     """The article was edited: its signatures are made again, and its stories decided again."""
     table = schema.report_signatures
     db.execute(table.update().where(table.c.article_id == article_id).values(version=EDITED))
+
+
+def decide_again(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> None:
+    """Have the stories of these reports decided again, as of edited ones."""
+    table = schema.report_signatures
+    for each in stories.reports(db, watch, article_ids):
+        values = {"watch": watch, "article_id": each.article.id, "seen": stories.seen_at(each.article)}
+        statement = insert(db, table).values(**values, version=EDITED, body=zlib.compress(b""))
+        again = {"version": EDITED}
+        db.execute(statement.on_conflict_do_update(index_elements=["watch", "article_id"], set_=again))
 
 
 def holders(db: sa.Connection, keys: Sequence[int], days: tuple[int, int], crowd: int) -> dict[int, list[int]]:

@@ -124,6 +124,12 @@ def shown(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> frozense
     return frozenset(db.scalars(query))
 
 
+def put_in(db: sa.Connection, watch: str, article_id: int, story_id: int, reason: str) -> None:
+    """Put an article that is in no story back into one. The story's times are set by `retime`."""
+    values = {"watch": watch, "article_id": article_id, "story_id": story_id, "reason": reason}
+    db.execute(schema.story_articles.insert().values(**values))
+
+
 def drop(db: sa.Connection, watch: str, article_ids: Iterable[int]) -> None:
     """Take articles that no longer match out of their stories. Those that an edition has shown stay."""
     shown = sa.select(schema.edition_articles.c.article_id).where(
@@ -168,6 +174,13 @@ def homes(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> dict[int
     return {
         row.article_id: row.story_id for row in db.execute(sa.select(table.article_id, table.story_id).where(*where))
     }
+
+
+def articles_of(db: sa.Connection, watch: str, story_ids: Sequence[int]) -> list[int]:
+    """Ids of the articles of these stories."""
+    table = schema.story_articles.c
+    where = (table.watch == watch, one_of(db, table.story_id, story_ids))
+    return list(db.scalars(sa.select(table.article_id).where(*where)))
 
 
 def all_homes(db: sa.Connection, watch: str) -> dict[int, int]:

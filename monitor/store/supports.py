@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -96,6 +96,30 @@ def save(
     for article, beside, likely in found:
         db.execute(insert(db, table).values(watch=watch, article_id=article, beside=beside, likely=likely))
     groupings.looked_for_support(db, watch, seen.changed, seen.at)
+
+
+def rows(
+    db: sa.Connection, watch: str, beside: Sequence[int], article_ids: Sequence[int]
+) -> list[tuple[int, int, float]]:
+    """(article, beside, likely) of what stands beside some articles, and of these articles themselves."""
+    table = schema.story_supports.c
+    either = sa.or_(one_of(db, table.beside, beside), one_of(db, table.article_id, article_ids))
+    query = sa.select(table.article_id, table.beside, table.likely).where(table.watch == watch, either)
+    return [tuple(row) for row in db.execute(query.order_by(table.article_id))]
+
+
+def put_back(db: sa.Connection, watch: str, known: Iterable[Sequence[Any]]) -> None:
+    """Store these rows again, in the place of what was found of the same articles since."""
+    table = schema.story_supports
+    for article, beside, likely in known:
+        db.execute(table.delete().where(table.c.watch == watch, table.c.article_id == article))
+        db.execute(table.insert().values(watch=watch, article_id=article, beside=beside, likely=likely))
+
+
+def forget_beside(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> None:
+    """Forget what stood beside these articles, which are in no story any more."""
+    table = schema.story_supports
+    db.execute(table.delete().where(table.c.watch == watch, one_of(db, table.c.beside, article_ids)))
 
 
 def of_stories(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = False) -> dict[int, list[Support]]:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from monitor.errors import MonitorError
 from monitor.model import Story
 from monitor.pipeline import decide
-from monitor.pipeline.decide import Person, UndecidedError
+from monitor.pipeline.decide import GoneError, Person, UndecidedError
 from monitor.render.plain import one_line
 from monitor.store import audits, browse, corrections, decisions, marks, mutes, stories
 from monitor.store.decisions import Decision
@@ -69,7 +69,8 @@ def said_of(found: Iterable[Story], desk: Desktop) -> dict[int, bool]:
 def judge(request: PageRequest) -> Response:
     """What a form of the page says of an article or a story; then back to that page.
 
-    Raises HTTPException 403 where the sender may not change anything, 400 for no such form, 409 for what cannot be.
+    Raises HTTPException 403 where the sender may not change anything, 400 for no such form, 404 for what is not there,
+    409 for what cannot be.
     """
     request.changing()
     act = _ACTS.get(request.form.get("act", ""))
@@ -79,7 +80,7 @@ def judge(request: PageRequest) -> Response:
         with request.store.write(ALL_STORIES) as db:
             number = act(db, request, Person(request.who, request.now))
     except UndecidedError as error:
-        raise HTTPException(409, str(error)) from error
+        raise HTTPException(404 if isinstance(error, GoneError) else 409, str(error)) from error
     settle(request.site)
     return _back(request, number)
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from monitor.deliver.judging_links import BadKeyError, JudgingKey, digits_of, unseal
 from monitor.model import Story
 from monitor.pipeline import decide
-from monitor.pipeline.decide import Person, UndecidedError
+from monitor.pipeline.decide import GoneError, Person, UndecidedError
 from monitor.render.build_views import JUDGE
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
@@ -30,6 +30,7 @@ from monitor.web.judge import settle
 from monitor.web.request import PageRequest
 
 LISTED = 8  # reports
+_GONE = "this story is gone: its reports were judged or deleted since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def ask(request: PageRequest) -> Response:
             made = _said(db, key, _name(request, key))
             asked = None if made else _asked(request, decide.story_of(db, key.story))
         except (UndecidedError, LookupError) as error:  # the latter: the store is an older one, put back
-            raise HTTPException(404, "this story is gone: its reports were judged or deleted since") from error
+            raise HTTPException(404, _GONE) from error
     said = decided_view(made, request.clock) if made else None
     return request.page("judge_by_mail.html", asked=asked, said=said, act=made.act if made else "", key=given)
 
@@ -65,7 +66,8 @@ def ask(request: PageRequest) -> Response:
 def answer(request: PageRequest) -> Response:
     """What the reader of a mail says of a story, or takes back; then back to the page that asked.
 
-    Raises HTTPException 403 for a key that is not good, 400 for no such form, 409 for what cannot be.
+    Raises HTTPException 403 for a key that is not good, 400 for no such form, 404 where the story is gone, 409 for what
+    cannot be.
     """
     given = request.form.get("key", "")[:1000]
     key = _key(request, given)
@@ -76,6 +78,8 @@ def answer(request: PageRequest) -> Response:
     try:
         with request.store.write(ALL_STORIES) as db:
             act(db, key, person)
+    except (GoneError, LookupError) as error:
+        raise HTTPException(404, _GONE) from error
     except UndecidedError as error:
         raise HTTPException(409, str(error)) from error
     settle(request.site)

@@ -20,7 +20,7 @@ from starlette.routing import Match
 from monitor import __version__
 from monitor.api.base import AskedWronglyError, UnknownError
 from monitor.errors import MonitorError, StoreError
-from monitor.pipeline.decide import UndecidedError
+from monitor.pipeline.decide import GoneError, UndecidedError
 from monitor.web.api import endpoints
 from monitor.web.api.written import written
 from monitor.web.entity_tags import tagged
@@ -162,7 +162,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 _STATUS: dict[type[MonitorError], int] = {
-    UnknownError: 404, AskedWronglyError: 400, UndecidedError: 409, StoreError: 503, MonitorError: 500,
+    UnknownError: 404, GoneError: 404, AskedWronglyError: 400, UndecidedError: 409, StoreError: 503, MonitorError: 500,
 }  # fmt: skip
 
 
