@@ -211,6 +211,11 @@ def test_a_name_is_found_however_it_is_spelt(desk: Place) -> None:
         ("شێروان گەردی لە زاخۆیە.", "ckb", ["Sherwan Gardi", "Şêrwan Gerdî"]),
         ("کوروش جهانشاهی شهردار شد.", "fa", ["Jahanshahi", "Cihanşahi", "Куруш"]),
         ("Hakan Cihaner Musul'a gitti.", "tr", ["Jihaner", "هاكان جيهانر"]),
+        ("قال نزار الدباغ ذلك.", "ar", ["al dabbagh", "El Dabbagh"]),
+        ("مهران کریم‌زاده رفت.", "fa", ["Karimzadeh", "karim zade"]),
+        ("مهران پورکریمی رفت.", "fa", ["Pour Karimi"]),
+        ("Nureddin Shamil came.", "en", ["Nour el-Din", "nur ad din Shamil"]),
+        ("حضر نايف بن شعلان.", "ar", ["ibn Shaalan"]),
     ],
 )
 def test_a_name_that_no_list_has_is_found_in_other_letters(

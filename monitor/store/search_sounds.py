@@ -14,18 +14,18 @@ MOST = 24  # writings of a word
 _LOOKED_AT = 2000
 
 
-def writings(db: sa.Connection, word: str) -> tuple[str, ...]:
+def writings(db: sa.Connection, word: str, *, surely: bool = False) -> tuple[str, ...]:
     """The words of the index that a word of a query may be in other letters; () for one that is no name.
 
     A name begins with a capital, or no article has the word as it stands. What is short must be both, but for scripts
-    without capitals.
+    without capitals. surely: it is known to be a name.
     """
     plain = fold(word)
     capital, cased = word[:1].isupper(), word[:1].lower() != word[:1].upper()
     known = db.scalar(sa.select(vocabulary.c.word).where(vocabulary.c.word == plain)) is not None
-    if known and not capital:
+    if known and not (capital or surely):
         return ()
-    least = LEAST if not known and (capital or not cased) else LEAST + 1
+    least = LEAST if surely or (not known and (capital or not cased)) else LEAST + 1
     spelt, elsewhere = spellings(word), spellings(word, elsewhere=True)
     keys = {key for each in (word, *elsewhere) for key in sound_keys(each) if len(key) >= least}
     query = sa.select(sounds.c.word).where(one_of(db, sounds.c.sound, sorted(keys))).limit(_LOOKED_AT)

@@ -14,6 +14,7 @@ from monitor.config import query as language
 from monitor.model import Article
 from monitor.text.fold import fold, variants
 from monitor.text.marked_terms import unmarked
+from monitor.text.name_parts import Compound, Heard, compound
 from monitor.text.search_terms import READ, places, words_of
 from monitor.web.search_names import MOST_WORDS, Names
 
@@ -75,21 +76,23 @@ class Expression:
         return self.part.test(texts, texts.whole)
 
 
-def expression(
-    query: str, names: Names, heard: Callable[[str], Forms] = lambda _: (), *, exact: bool = False
-) -> Expression | None:
+def expression(query: str, names: Names, heard: Heard | None = None, *, exact: bool = False) -> Expression | None:
     """The query; None where it has no word to look for. exact: names stand for themselves. heard: the words of the
     archive that one may be in other letters, where no list has it.
 
     Raises `monitor.config.query.QueryError`, whose text says what to write instead.
     """
-    reading = _Reading(names, heard, exact)
+    reading = _Reading(names, heard or _unheard, exact)
     part = reading.of(language.parse_query(query)) if _OPERATORS.search(query) else reading.plain(query)
     return Expression(part, tuple(reading.also.items())) if part else None
 
 
+def _unheard(_word: str, /, *, surely: bool = False) -> Forms:
+    return ()
+
+
 class _Reading:
-    def __init__(self, names: Names, heard: Callable[[str], Forms], exact: bool) -> None:
+    def __init__(self, names: Names, heard: Heard, exact: bool) -> None:
         self._names = names
         self._heard = heard
         self._exact = exact
@@ -139,26 +142,53 @@ class _Reading:
                 parts += [_beginning(forms)] if forms else []
                 at += 1
                 continue
-            length, forms = self._name(words[at:])
-            forms = forms or variants(words[at][0])
-            if forms:
-                parts.append(_holding(forms))
+            length, part = self._name(words[at:])
+            parts += [part] if part else []
             at += length
         return _all(parts)
 
-    def _name(self, words: Sequence[tuple[str, bool]]) -> tuple[int, Forms]:
-        """How many of the first words are a name, and all its writings; (1, ()) where they are none."""
+    def _name(self, words: Sequence[tuple[str, bool]]) -> tuple[int, Part | None]:
+        """How many of the first words are looked for as one name, and the part for it; else the first word alone."""
         unquoted = next((n for n, each in enumerate(words) if each[1] or _is_open(each)), len(words))
-        for length in range(min(MOST_WORDS, unquoted) if not self._exact else 0, 0, -1):
-            said = " ".join(word for word, _ in words[:length])
-            if names := self._names.of(said):
-                self.also[said] = names
-                return length, tuple(dict.fromkeys(form for name in (said, *names) for form in variants(name)))
-        word, quoted = words[0]
-        if not (quoted or self._exact) and (heard := self._heard(word)):
+        said = [word for word, _ in words[: 0 if self._exact else unquoted]]
+        for length in range(min(MOST_WORDS, len(said)), 1, -1):
+            if part := self._listed(" ".join(said[:length])):
+                return length, part
+        listed = self._listed(said[0]) if said else None
+        made = compound(said) if said else None
+        if made and (made.words > 1 or not listed):
+            return made.words, self._compound(said[: made.words], made)
+        if said:
+            return 1, listed or self._word(said[0])
+        forms = variants(words[0][0])
+        return 1, _holding(forms) if forms else None
+
+    def _compound(self, said: Sequence[str], made: Compound) -> Part | None:
+        """A name of several words that others write as one, or the reverse; else each of the words."""
+        each_word = _all([part for word in said if (part := self._word(word))])
+        found = made.writings(self._heard)
+        if not found:
+            return each_word
+        together = " ".join(said)
+        self.also[together] = found
+        forms = tuple(dict.fromkeys(form for each in (together, *found) for form in variants(each)))
+        return _any([part for part in (_holding(forms), each_word) if part])
+
+    def _listed(self, said: str) -> Part | None:
+        """All names of whoever of the lists the words name."""
+        names = self._names.of(said)
+        if not names:
+            return None
+        self.also[said] = names
+        return _holding(tuple(dict.fromkeys(form for name in (said, *names) for form in variants(name))))
+
+    def _word(self, word: str) -> Part | None:
+        """A word, as the archive writes it in other letters, too."""
+        heard = self._heard(word)
+        if heard:
             self.also[word] = heard
-            return 1, tuple(dict.fromkeys((*variants(word), *heard)))
-        return 1, ()
+        forms = tuple(dict.fromkeys((*variants(word), *heard)))
+        return _holding(forms) if forms else None
 
     def _near(self, left: language.Node, right: language.Node, within: int) -> Part | None:
         one, other = self.of(left), self.of(right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -11,6 +11,7 @@ from monitor.errors import ConfigError
 from monitor.store import Store, search_sounds
 from monitor.text.fold import fold
 from monitor.text.marked_terms import unmarked, without_article
+from monitor.text.name_parts import Heard
 from monitor.text.scripts import script
 from monitor.text.sound_key import LEAST, sound_keys, sounds_like
 from monitor.topic.records import EntityName
@@ -68,12 +69,12 @@ def names_of(site: Site) -> Names:
     return _known[site]
 
 
-def heard_in(store: Store) -> Callable[[str], tuple[str, ...]]:
+def heard_in(store: Store) -> Heard:
     """What tells how the archive writes a word."""
 
-    def heard(word: str) -> tuple[str, ...]:
+    def heard(word: str, /, *, surely: bool = False) -> tuple[str, ...]:
         with store.read() as db:
-            return search_sounds.writings(db, word)
+            return search_sounds.writings(db, word, surely=surely)
 
     return heard
 
