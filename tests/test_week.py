@@ -14,7 +14,7 @@ from monitor.model import Affair, DigestStory, Edition, FeedReport, Gloss, Healt
 from monitor.render.templates import load_templates, render_edition
 from monitor.render.week_views import is_week
 from monitor.store import Store, articles
-from monitor.store.matched_names import named_between
+from monitor.store.matched_names import Named, named_between
 from monitor.topic.records import EntityName
 from tests.editions import SINCE, UNTIL, edition, report, shown, story
 from tests.test_render import rendering
@@ -131,20 +131,42 @@ def named(id: int, title: str, *entities: str) -> DigestStory:
     return shown(story(id, replace(made, match=replace(made.match, entities=entities))))
 
 
+def past(*ids: str, days: float = 40, reports: int = 60) -> Named:
+    return Named(frozenset(ids), reports, BEGAN - timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (past("raad"), True),
+        (past("raad", days=7), False),  # a week of archive
+        (past("raad", days=27), False),
+        (past("raad", days=28), True),
+        (past("raad", reports=1), False),  # one story
+        (past("raad", reports=20), True),
+        (Named(), False),
+    ],
+)
+def test_nobody_is_called_new_without_a_past_to_say_so(before: Named, said: bool) -> None:
+    made = week(named(1, "Rostam Kiani in Marz", "kiani", "marz"))
+    found = with_new_names(made, before, Context([], PEOPLE))
+    assert bool(found.new_names) is said
+    assert ("for the first time" in render_edition(found, load_templates()).text) is said
+
+
 def test_who_was_never_named_before_is_new() -> None:
     made = week(
         named(1, "Kiani in Marz", "kiani", "marz", "iran"),
         named(2, "Rostam Kiani meets Salman Raad", "kiani", "raad", "far"),
     )
     people = [replace(each, names=(*each.names, each.names[0].split()[-1])) for each in PEOPLE]
-    found = with_new_names(made, {"raad"}, Context([], people))
+    found = with_new_names(made, past("raad"), Context([], people))
     assert found.new_names == ("Rostam Kiani", "Marz")
-    assert with_new_names(made, {"raad", "kiani", "marz"}, Context([], people)).new_names == ()
-    assert with_new_names(made, (), Context([], people)).new_names == ()  # of the first week everybody would be new
-    assert "Named for the first time: Rostam Kiani, Marz" in render_edition(found, load_templates()).text
+    assert with_new_names(made, past("raad", "kiani", "marz"), Context([], people)).new_names == ()
+    assert "Named for the first time in 40 days: Rostam Kiani, Marz" in render_edition(found, load_templates()).text
     crowd = [EntityName(f"p{n}", "person", "", (f"Person{n} Name",)) for n in range(30)]
     many = named(3, " ".join(each.names[0] for each in crowd), *(each.id for each in crowd))
-    assert len(with_new_names(week(many), {"raad"}, Context([], crowd)).new_names) == NAMES
+    assert len(with_new_names(week(many), past("raad"), Context([], crowd)).new_names) == NAMES
 
 
 def test_names_of_matches_of_a_time_are_read(store: Store) -> None:
@@ -161,6 +183,8 @@ def test_names_of_matches_of_a_time_are_read(store: Store) -> None:
             [id] = articles.add(db, [(made, made.url, None)])
             articles.save_matches(db, [(id, match)], UNTIL - timedelta(hours=hours))
     with store.read() as db:
-        assert named_between(db, ["w"], SINCE, UNTIL) == {"e0", "both"}
-        assert named_between(db, ["w", "other"], BEGAN, UNTIL) == {"e0", "e1", "e3", "both"}
-        assert named_between(db, ["w"], BEGAN, BEGAN) == frozenset()
+        hour, days = UNTIL - timedelta(hours=1), UNTIL - timedelta(hours=48)
+        assert named_between(db, ["w"], SINCE, UNTIL) == Named(frozenset({"e0", "both"}), 1, hour)
+        both = Named(frozenset({"e0", "e1", "e3", "both"}), 3, days)
+        assert named_between(db, ["w", "other"], BEGAN, UNTIL) == both
+        assert named_between(db, ["w"], BEGAN, BEGAN) == Named()

@@ -39,7 +39,7 @@ from monitor.render.catalogue import catalogue_of
 from monitor.render.templates import Templates, render_edition
 from monitor.render.week_views import is_week
 from monitor.store import Store, articles, deliveries, editions, held_alerts, jobs, page_edits, stories
-from monitor.store.matched_names import named_between
+from monitor.store.matched_names import Named, named_between
 from monitor.store.subjects import ROWS, editions_of
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
@@ -216,7 +216,7 @@ class Publisher:
             entries = editions.entries_of(db, digest.name, [story.id for story in recent])
             week = is_week(replace(edition, since=covers))
             held = held_alerts.of_stories(db, [each.story.id for each in edition.stories])
-            known = named_between(db, watches, start - KNOWN, start) if week else ()
+            known = named_between(db, watches, start - KNOWN, start) if week else Named()
         complete = with_changes(
             replace(edition, since=covers), material.changes, material.changed, catalogue_of(digest.locale)
         )

@@ -143,6 +143,7 @@ class Edition:
     near_omitted: int = 0  # near misses beyond the cap
     near_glosses: Mapping[int, Gloss] = field(default_factory=dict)  # by article; of those that no reader can read
     new_names: tuple[str, ...] = ()  # of an edition of a week: who and what no earlier match names, for display
+    new_in: int = 0  # days before its window in which they are named by none; 0: there was too little to say so
     alert: bool = False  # stories sent at once; ``period`` is then "story-ID" or "stories-TIME"; there is no coverage
     correction: bool = False  # of an alert: its source changed what it quoted; sent to whoever was sent the alert
 

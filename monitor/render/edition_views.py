@@ -226,11 +226,14 @@ class WeekAffair:
 
 @dataclass(frozen=True, slots=True)
 class WeekView:
-    """What several days were. names: who and what is named for the first time; silent: the feeds that fell silent."""
+    """What several days were. names: who and what is named for the first time in ``days``; silent: the feeds that fell
+    silent.
+    """
 
     affairs: tuple[WeekAffair, ...] = ()
     names: str = ""
     silent: str = ""
+    days: str = ""
 
 
 @dataclass(frozen=True, slots=True)

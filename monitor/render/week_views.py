@@ -28,8 +28,9 @@ def build_week(edition: Edition, words: Words, page: Callable[[int], str], shown
     lost = [feed for feed in edition.coverage.feeds if _fell_silent(feed, edition)]
     return WeekView(
         tuple(_affair(each, words, page, listed) for each in _affairs(edition)[:AFFAIRS]),
-        words.wording.listed(one_line(name, 60) for name in edition.new_names),
+        words.wording.listed(one_line(name, 60) for name in edition.new_names if edition.new_in),
         words.wording.listed(one_line(feed.name or feed.url, 60) for feed in lost),
+        words.several(edition.new_in, "{n} day", "{n} days"),
     )
 
 

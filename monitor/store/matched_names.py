@@ -8,12 +8,26 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
+from monitor.store.column_types import UtcDateTime
 
 
-def named_between(db: sa.Connection, watches: Sequence[str], start: datetime, end: datetime) -> frozenset[str]:
-    """Ids of all entities that matches of these watches name, of those that were judged in [start, end)."""
+@frozen
+class Named:
+    """Whom and what the matches of a time name, by id. reports: how many there are. since: the first came, if any."""
+
+    ids: frozenset[str] = frozenset()
+    reports: int = 0
+    since: datetime | None = None
+
+
+def named_between(db: sa.Connection, watches: Sequence[str], start: datetime, end: datetime) -> Named:
+    """What matches of these watches name, of those that were judged in [start, end)."""
     match = schema.matches.c
     within = (match.watch.in_(list(watches)), match.verdict == "match", match.matched >= start, match.matched < end)
     rows = db.scalars(sa.select(match.entities).where(*within).distinct())
-    return frozenset(entity for row in rows for entity in json.loads(row))
+    ids = frozenset(entity for row in rows for entity in json.loads(row))
+    first = sa.func.min(match.matched, type_=UtcDateTime)
+    reports, since = db.execute(sa.select(sa.func.count(), first).where(*within)).one()
+    return Named(ids, reports, since)
