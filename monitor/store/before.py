@@ -99,6 +99,7 @@ def put_back(db: sa.Connection, made: Decision) -> None:
     touched |= {corrections.resolve(db, each) for was in snapshots for each in _stories_of(was, made)}
     came = set(stories.articles_of(db, made.watch, sorted(touched))) - known
     signatures.decide_again(db, made.watch, sorted(came | back))
+    touched |= set(stories.homes(db, made.watch, sorted(back)).values())
     stories.retime(db, touched)
     story_links.look_again(db, made.watch, sorted(touched))
     groupings.raise_changed(db, made.watch)
