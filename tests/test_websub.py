@@ -50,13 +50,17 @@ digests:
 
 @dataclass
 class Hub:
-    """A hub of the W3C's kind: confirms each subscription with a challenge, and signs what it sends."""
+    """A hub of the W3C's kind: confirms each subscription with a challenge, and signs what it sends.
+
+    refuses: the status with which it refuses requests, 0 for none. waits: it confirms only when it is told to.
+    """
 
     asked: list[dict[str, str]] = field(default_factory=list)
     confirmed: queue.Queue[tuple[str, int]] = field(default_factory=queue.Queue)
     method: str = "sha256"
     lease: int = 86400
-    refuses: bool = False
+    refuses: int = 0
+    waits: bool = False
 
     def __enter__(self) -> Hub:
         hub = self
@@ -66,9 +70,9 @@ class Hub:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = {name: values[0] for name, values in parse_qs(body).items()}
                 hub.asked.append(form)
-                self.send_response(403 if hub.refuses else 202)
+                self.send_response(hub.refuses or 202)
                 self.end_headers()
-                if not hub.refuses:
+                if not hub.refuses and not hub.waits:
                     hub.confirmed.put((form["hub.mode"], hub.confirm(form)))
 
             def log_message(self, format: str, *args: object) -> None:
@@ -248,7 +252,7 @@ async def test_a_hub_that_the_headers_name_goes_before_the_one_in_the_feed(
 @pytest.mark.slow
 async def test_nothing_depends_on_the_hub(newsroom: Newsroom, configure: Callable[..., Path]) -> None:
     clock = Clock()
-    with Hub(refuses=True) as hub:
+    with Hub(refuses=403) as hub:
         url = with_hub(newsroom, hub.url)
         web = 'web: {listen: "127.0.0.1:0", token_file: token, public_url: "https://desk.example"}\n'
         folder = configure(url, service=SERVICE + web)

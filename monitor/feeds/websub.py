@@ -76,8 +76,17 @@ def is_end(subscription: Subscription, mode: str, topic: str) -> bool:
     return mode == "unsubscribe" and subscription.state == "ending" and topic == subscription.topic
 
 
-def refused(subscription: Subscription, now: datetime) -> Subscription:
-    """The hub will not tell of this feed; it is asked again after a week."""
+def is_denied(subscription: Subscription, mode: str, topic: str) -> bool:
+    """Whether a hub says that it does not tell of this feed, or no longer (section 5.2). Any time will do for that, but
+    not before it was asked.
+    """
+    return mode == "denied" and topic == subscription.topic and subscription.state != "wanted"
+
+
+def refused(subscription: Subscription, now: datetime) -> Subscription | None:
+    """The hub will not tell of this feed; it is asked again after a week. None where that was to end: it has."""
+    if subscription.state == "ending":
+        return None
     return replace(subscription, state="refused", until=None, asked=0, next_try=now + _REFUSED_FOR)
 
 

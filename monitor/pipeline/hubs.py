@@ -77,13 +77,15 @@ class Hubs:
             await fetcher.post_form(subscription.hub, websub.request_of(subscription, callback))
         except FetchError as error:
             log.warning("the hub %s was asked in vain, and is asked again later: %s", hub, error)
-            if error.permanent and subscription.state != "ending":
+            if error.permanent:
                 await aside(self._refuse, subscription)
 
     def _refuse(self, asked: Subscription) -> None:
         """Unless its hub has called since, or another process has asked it."""
         with self._store.write(HUBS) as db:
-            subscriptions.claim(db, websub.refused(asked, self._clock()), asked)
+            after = websub.refused(asked, self._clock())
+            if subscriptions.claim(db, after or asked, asked) and not after:
+                subscriptions.delete(db, asked.token)
 
 
 class HubCalls:
@@ -105,9 +107,12 @@ class HubCalls:
             known = subscriptions.by_token(db, token)
             if known is None:
                 return False
-            if mode == "denied":
+            if websub.is_denied(known, mode, topic):
                 log.warning("the hub %s does not tell of %s", shown_address(known.hub), shown_address(known.feed_url))
-                subscriptions.save(db, websub.refused(known, now))
+                if after := websub.refused(known, now):
+                    subscriptions.save(db, after)
+                else:
+                    subscriptions.delete(db, token)
                 return True
             if websub.is_end(known, mode, topic):
                 subscriptions.delete(db, token)
