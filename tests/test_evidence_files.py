@@ -270,3 +270,67 @@ def test_what_is_missing_is_said_before_anything_is_written(
     monkeypatch.setitem(sys.modules, "asn1crypto.tsp", None)
     made = monitor("--config", told, "evidence", 1, "--output", out, "--stamp")
     assert (made.code, "pip install asn1crypto" in made.err) == (1, True)
+
+
+@pytest.mark.slow
+def test_one_folder_holds_one_export(monitor: Monitor, told: Path, tmp_path: Path) -> None:
+    """Whatever is asked for in which order: what the manifest lists is there, its stamp is its own, nothing else is."""
+    with authority(tmp_path / "tsa") as tsa:
+        with (told / "monitor.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"evidence: {{timestamp_url: '{tsa.url}'}}\n")
+        for number, runs in enumerate(
+            (
+                [(), ()],
+                [(), ("--warc",), ("--warc",)],
+                [("--warc",), ()],
+                [(), ("--stamp",), ("--stamp",)],
+                [("--stamp",), ()],
+                [("--stamp",), ("--warc",), ("--stamp", "--warc")],
+            )
+        ):
+            for place in (tmp_path / f"{number}", tmp_path / f"{number}.zip"):
+                held: dict[str, bytes] = {}
+                for options in runs:
+                    made = monitor("--config", told, "evidence", 1, "--output", place, *options)
+                    lost = [name for name in held if name.split(".")[-1] in ("gz", "tsr") and not _gives(options, name)]
+                    assert made.code == (2 if lost else 0), made.err
+                    assert not lost or (lost[0] in made.err and "another --output" in made.err)
+                    found = _held(place)
+                    assert not lost or found == held
+                    held = found
+                    manifest = json.loads(held["manifest.json"])
+                    listed = {each["file"]: each["sha256"] for each in manifest["files"]}
+                    stamps = {"manifest.json", "manifest.json.tsq", "manifest.json.tsr"}
+                    assert listed == {n: hashlib.sha256(c).hexdigest() for n, c in held.items() if n not in stamps}
+                    if "manifest.json.tsr" in held:
+                        _unpack(held, tmp_path / "check")
+                        check = ("-data", "manifest.json", "-in", "manifest.json.tsr", "-CAfile", tsa.root)
+                        assert "OK" in openssl("ts", "-verify", *check, folder=tmp_path / "check")
+
+
+def test_what_is_no_export_is_left_alone(monitor: Monitor, told: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "manifest.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "mine.zip").write_bytes(b"no archive")
+    for place in ("mine", "mine.zip"):
+        made = monitor("--config", told, "evidence", 1, "--output", tmp_path / place)
+        assert (made.code, "another --output" in made.err) == (2, True)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["manifest.json"]
+    assert (tmp_path / "mine.zip").read_bytes() == b"no archive"
+
+
+def _gives(options: tuple[str, ...], name: str) -> bool:
+    return ("--warc" if name.endswith(".gz") else "--stamp") in options
+
+
+def _held(place: Path) -> dict[str, bytes]:
+    if place.suffix == ".zip":
+        with zipfile.ZipFile(place) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    return {path.name: path.read_bytes() for path in place.iterdir()}
+
+
+def _unpack(held: dict[str, bytes], folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, content in held.items():
+        (folder / name).write_bytes(content)

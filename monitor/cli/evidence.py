@@ -13,7 +13,8 @@ import click
 
 from monitor.cli.common import as_json, dates_json, now, print_json, readable_config_of, stamp
 from monitor.cli.correct import story_of
-from monitor.cli.evidence_files import add_stamp, drawn_pages, file_of, files_of, text_of, warc_of, write_files
+from monitor.cli.evidence_files import add_stamp, drawn_pages, file_of, files_of, text_of, warc_of
+from monitor.cli.evidence_output import MANIFEST, WARC, write_files
 from monitor.model import Article, PageChange, Report, Story
 from monitor.store import Store, kept_pages, looks, page_edits
 from monitor.store.kept_pages import KeptPage
@@ -64,7 +65,7 @@ def evidence_command(
     if output:
         files = files_of(found, pages)
         if warc:  # before anything is written: a missing package must not leave half an export
-            files["evidence.warc.gz"] = warc_of(pages)
+            files[WARC] = warc_of(pages)
         if screenshots:
             from monitor.app import fetcher_of  # noqa: PLC0415 - 230 ms, for pictures alone
 
@@ -76,10 +77,10 @@ def evidence_command(
             {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
             for name, content in files.items()
         ]
-        files["manifest.json"] = _document(manifest)
+        files[MANIFEST] = _document(manifest)
         if stamp:
-            problems += filter(None, [add_stamp(files, "manifest.json", authority)])
-        write_files(output, files)
+            problems += filter(None, [add_stamp(files, MANIFEST, authority)])
+        write_files(output, files, "".join(f"{each}; " for each in problems))
     if as_json:
         print_json(manifest)
     else:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 
-import click
-
+from monitor.cli.evidence_output import WARC
 from monitor.errors import ExportError, FetchError, StampError
 from monitor.exports import warc
 from monitor.exports.picture import without_blank_foot
@@ -19,8 +16,6 @@ from monitor.model import Article, Story
 from monitor.store.kept_pages import KeptPage
 from monitor.text.charset import decode_body
 from monitor.workers.browser import browser_at, draw
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # of all entries of a ZIP file, so that the same evidence is the same file
 
 
 def files_of(story: Story, pages: Mapping[int, Sequence[KeptPage]]) -> dict[str, bytes]:
@@ -55,7 +50,7 @@ def warc_of(pages: Mapping[int, Sequence[KeptPage]]) -> bytes:
         for page in kept
         if page.body
     ]
-    return warc.write(captures, "evidence.warc.gz")
+    return warc.write(captures, WARC)
 
 
 def drawn_pages(
@@ -108,19 +103,3 @@ def add_stamp(files: dict[str, bytes], name: str, authority: str) -> str:
         return str(error)
     files |= {f"{name}.tsq": request, f"{name}.tsr": answer}
     return ""
-
-
-def write_files(place: Path, files: Mapping[str, bytes]) -> None:
-    """Writes to a folder, or to a ZIP file where the name is one. Raises click.ClickException where it cannot."""
-    try:
-        if place.suffix.lower() == ".zip":
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, content in files.items():
-                    archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-            return
-        place.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (place / name).write_bytes(content)
-    except OSError as error:
-        raise click.ClickException(f"cannot write to {place}: {error.strerror}; choose another --output") from error
