@@ -74,7 +74,7 @@ def write(address: str, number: int, seconds: float) -> None:
                 entries.settle(db, [entries.Settled(each.entry_id, id, 1) for each, id in zip(made, ids, strict=True)])
                 jobs.defer(db, [Due("judge")])
 
-            store.stored(keep, keep_articles.subject_of(made))
+            store.stored(keep, *keep_articles.subjects_of(made))
             commits += 2
             if end == math.inf:  # the first is to load what is loaded once
                 print("ready", flush=True)

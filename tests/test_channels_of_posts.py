@@ -108,6 +108,7 @@ def test_posts_become_entries() -> None:
     assert "A second gate opens at the lake" in look.content
     assert look.published == BEGUN - timedelta(hours=3)
     assert (parsed.title, parsed.dropped) == ("The Gate", {"empty": 1, "unreadable": 1})
+    assert parsed.wordless == ("gatechannel/46",)
     assert parsed.more == ("https://t.me/s/gatechannel?before=46",)
     assert "50K" not in pact.content
 
@@ -151,6 +152,27 @@ def test_only_what_is_missing_between_two_posts_is_missing() -> None:
     entries = read(channel([Post(3, "The third of the posts"), Post(6, "The sixth of the posts")])).entries
     assert missing_posts(entries) == ["gatechannel/4", "gatechannel/5"]
     assert missing_posts(entries[:1]) == missing_posts(()) == []
+    assert missing_posts(entries, ["gatechannel/4", "gatechannel/8"]) == ["gatechannel/5", "gatechannel/7"]
+
+
+@pytest.mark.slow
+async def test_words_that_are_edited_away_are_taken_out_and_nothing_is_taken_down(
+    newsroom: Newsroom, configure: Callable[..., Path]
+) -> None:
+    lines = [Post(number, f"A line of the harbour desk on the ship number {number}") for number in (48, 52)]
+    wordless = Post(50, "", more=PHOTO, edited=True)
+    folder = configure(newsroom.put("/s/gatechannel", channel([lines[0], PACT_POST, lines[1]])))
+    await cycle(folder)
+    said = []
+    for hours, post in enumerate([wordless, wordless, PACT_POST, PACT_POST], 8):
+        newsroom.put("/s/gatechannel", channel([lines[0], post, lines[1]]))
+        _, shown = await cycle(folder, Clock(hours_ago(-hours)))
+        text = " ".join(shown.rendered.text.split())
+        said.append([each for each in ("was taken out", "was added to", "the article") if each in text])
+    assert said == [["was taken out"], [], ["was added to"], []]
+    async with open_app(load_config(folder), Clock(), Silent()) as app:
+        with app.store.read() as db:
+            assert list(db.scalars(sa.select(schema.changes.c.kind))) == ["text", "text"]
 
 
 @pytest.mark.slow

@@ -272,22 +272,23 @@ def test_what_is_missing_is_said_before_anything_is_written(
     assert (made.code, "pip install asn1crypto" in made.err) == (1, True)
 
 
+RUNS: list[list[tuple[str, ...]]] = [
+    [(), ()],
+    [(), ("--warc",), ("--warc",)],
+    [("--warc",), ()],
+    [(), ("--stamp",), ("--stamp",)],
+    [("--stamp",), ()],
+    [("--stamp",), ("--warc",), ("--stamp", "--warc")],
+]
+
+
 @pytest.mark.slow
 def test_one_folder_holds_one_export(monitor: Monitor, told: Path, tmp_path: Path) -> None:
     """Whatever is asked for in which order: what the manifest lists is there, its stamp is its own, nothing else is."""
     with authority(tmp_path / "tsa") as tsa:
         with (told / "monitor.yaml").open("a", encoding="utf-8") as file:
             file.write(f"evidence: {{timestamp_url: '{tsa.url}'}}\n")
-        for number, runs in enumerate(
-            (
-                [(), ()],
-                [(), ("--warc",), ("--warc",)],
-                [("--warc",), ()],
-                [(), ("--stamp",), ("--stamp",)],
-                [("--stamp",), ()],
-                [("--stamp",), ("--warc",), ("--stamp", "--warc")],
-            )
-        ):
+        for number, runs in enumerate(RUNS):
             for place in (tmp_path / f"{number}", tmp_path / f"{number}.zip"):
                 held: dict[str, bytes] = {}
                 for options in runs:

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from monitor.feeds.entry_keys import with_keys
 from monitor.model import Article, Entry, Feed, Match, Receipt, Report
+from monitor.pages.as_edited import as_edited
 from monitor.pages.extract import choose_text
 from monitor.pages.versions import outcome
 from monitor.pipeline.bodies import Body
 from monitor.pipeline.keep_articles import Kept, Made, keep
 from monitor.pipeline.take_entries import take
-from monitor.store import Store, articles, corrections, entries, marks, schema, stories
+from monitor.store import Store, articles, corrections, entries, marks, page_edits, schema, stories
 
 NOW = datetime(2026, 11, 16, 10, tzinfo=UTC)
 TEMPLATE = "https://news.example/a/1"
@@ -127,6 +128,31 @@ def test_a_version_that_is_taken_back_before_it_was_shown_leaves_what_was_shown(
     assert [title for _, title in stored(db)] == ["Report 1 of the agency", ""]
     [again] = keep(db, [made(1, f"{PACT}\n{GAME}", article_id=first.article_id)])
     assert again.outcome == "version"
+
+
+def test_a_small_edit_of_what_has_no_page_is_a_change_and_judged_anew(db: sa.Connection) -> None:
+    texts = [PACT, PACT.replace("three days", "30 days"), PACT.replace("three days", "31 days"), PACT, PACT]
+    [first] = keep(db, [replace(made(1), is_bare=True)])
+    cite(db, first.article_id)
+    articles.save_matches(db, [(first.article_id, MATCH)], NOW)
+    found = []
+    for text in texts:
+        [kept] = keep(db, [replace(made(1, text, article_id=first.article_id), is_bare=True)])
+        assert kept == Kept(first.article_id, "same")
+        changes = page_edits.of_articles(db, [first.article_id]).get(first.article_id, [])
+        found.append((len(changes), as_edited(articles.get(db, [first.article_id])[0], changes).text == text))
+    assert found == [(0, True), (1, True), (2, True), (3, True), (3, True)]
+    assert articles.get(db, [first.article_id])[0].text == PACT  # what was sent stays
+    assert db.scalars(sa.select(schema.matches.c.profile)).all() == [""]
+
+
+def test_another_feed_s_words_are_no_edit(db: sa.Connection) -> None:
+    [first] = keep(db, [replace(made(1), is_bare=True)])
+    cite(db, first.article_id)
+    other = replace(made(2, PACT.replace("three", "four"), link="https://news.example/a/1"), is_bare=True)
+    [again] = keep(db, [replace(other, article=replace(other.article, title="Report 1 of the agency"))])
+    assert again.article_id == first.article_id
+    assert page_edits.of_articles(db, [first.article_id]) == {}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.model import Article, PageChange
+from monitor.pages.as_edited import as_edited
 from monitor.pages.compare_looks import Look, compare_looks
 from monitor.pages.edits import differences, replaced, whole_key
 from monitor.pages.extract import extract_page
@@ -93,3 +95,38 @@ def test_words_put_before_a_sentence_change_it(text: list[str], data: st.DataObj
         ("text", text[at], denied)
     ]
     assert replaced("\n".join(text), text[at], denied).split("\n")[at] == denied
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("3 killed at the gate", "30 killed at the gate", [("3 killed at the gate", "30 killed at the gate")]),
+        ("۳ کشته", "۳۰ کشته", [("۳ کشته", "۳۰ کشته")]),
+        ("3 dead\nShut", "3 dead\nOpen", [("Shut", "Open")]),
+        ("The gate is shut", "🔴 THE GATE is shut!", []),
+        ("The gate is shut\nShare this", "The gate is shut\nRead more", []),  # said of the text, not in it
+        ("The gate is shut", "", [("The gate is shut", "")]),
+    ],
+)  # fmt: skip
+def test_what_a_feed_gives_is_compared_line_by_line(before: str, after: str, found: list[tuple[str, str]]) -> None:
+    assert differences(("T", before), ("T", after), bare=True) == [("text", *each) for each in found]
+    for old, new in found:
+        assert replaced(before, old, new) == after
+
+
+posts = st.lists(st.sampled_from(("3 dead", "30 dead", "Shut", "The gate is open", "Guards at 4 posts")), unique=True)
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@given(st.lists(posts, min_size=2, max_size=5))
+def test_changes_add_up_to_what_a_post_says_now(versions: list[list[str]]) -> None:
+    first, *later = ["\n".join(lines) for lines in versions]
+    article = Article(0, "https://t.me/c/1", "T", first, None, None, NOW, "https://t.me/s/c", "C", "C", "state")
+    changes: list[PageChange] = []
+    for text in later:
+        now = as_edited(article, changes)
+        found = differences((now.title, now.text), ("T", text), bare=True)
+        changes += [PageChange(len(changes), 0, 0, NOW, *each) for each in found]
+        assert sorted(as_edited(article, changes).text.split()) == sorted(text.split())
+        assert differences(("T", as_edited(article, changes).text), ("T", text), bare=True) == []

@@ -26,8 +26,9 @@ from monitor.api.feeds import FeedNames
 from monitor.api.marks import MarkAnswer, marks_of
 from monitor.api.stories import ChangeAnswer, ReportAnswer, change_answer, report_answer
 from monitor.config import Config
-from monitor.digest.corrections import article_as_it_reads_now, report_as_it_reads_now
+from monitor.digest.corrections import report_as_it_reads_now
 from monitor.model import Article, Report
+from monitor.pages.as_edited import article_as_it_reads_now
 from monitor.store import browse, judged_articles, kept_pages, looks, page_edits
 from monitor.store.judged_articles import JudgedArticle, Judgement, Wanted
 from monitor.store.kept_pages import KeptPage

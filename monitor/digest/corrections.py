@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from monitor.model import Article, DigestStory, Edition, Highlight, News, PageChange, Passage, Report, Story
+from monitor.model import DigestStory, Edition, Highlight, News, PageChange, Passage, Report, Story
 from monitor.model.articles import is_edited, is_taken_down
+from monitor.pages.as_edited import article_as_it_reads_now
 from monitor.pages.edits import replaced, sentence_key
 from monitor.render.catalogue import ENGLISH, Catalogue
 
 MOST = 4  # changes of one article that are shown; the rest is counted
 LONGEST = 180  # characters of a changed passage, before and after each
 LEFT = 6  # words that are left of a common beginning, where it has to be cut
-ALIKE = 0.6  # resemblance from which a feed's headline is the one that its page has changed
 
 Changes = Mapping[int, Sequence[PageChange]]
 """article id → what its source changed, oldest first."""
@@ -47,15 +46,24 @@ def with_changes(
 
 
 def _lasting(changes: Sequence[PageChange]) -> list[PageChange]:
-    """Without an article's being gone and back where readers were told of neither: it may be a slip of a server."""
+    """Without what was gone and is back where readers were told of neither, be it an article or its words: it may be a
+    slip of a server.
+    """
     kept: list[PageChange] = []
     for change in changes:
-        gone = next((each for each in kept if each.kind == "gone" and _is_same(each, change)), None)
-        if change.kind == "back" and gone:
+        gone = next((each for each in kept if _takes_back(change, each)), None)
+        if gone:
             kept.remove(gone)
         else:
             kept.append(change)
     return kept
+
+
+def _takes_back(change: PageChange, earlier: PageChange) -> bool:
+    kinds = earlier.kind, change.kind
+    if not _is_same(change, earlier) or kinds not in (("gone", "back"), ("text", "text")):
+        return False
+    return not earlier.after and not change.before and earlier.before == change.after
 
 
 def _is_same(one: PageChange, other: PageChange) -> bool:
@@ -91,22 +99,14 @@ def story_as_it_reads_now(story: Story, changes: Changes) -> Story:
     return replace(story, headline=titles.get(story.headline, story.headline), reports=revised)
 
 
-def article_as_it_reads_now(article: Article, changes: Sequence[PageChange]) -> Article:
-    """The article as its source has it now; without a text where it was taken down."""
-    title, text = article.title, article.text
-    for change in changes:
-        if change.kind == "headline" and _is_headline(title, change.before):
-            title = change.after
-        elif change.kind == "text":
-            text = replaced(text, change.before, change.after)
-    return replace(article, title=title, text="" if is_taken_down(changes) else text)
-
-
 def _said(each: DigestStory, changes: Sequence[PageChange], wording: Catalogue) -> DigestStory:
     sources = {report.article.id: report.article.source for report in each.story.reports}
     news: list[News] = []
     counted: Counter[int] = Counter()
+    headlines = {_words(change) for change in changes if change.kind == "headline"}
     for change in changes:
+        if change.kind == "text" and _words(change) in headlines:
+            continue  # of a post, whose first line is its headline
         if change.article in sources:
             counted[change.article] += 1
             if counted[change.article] <= MOST:
@@ -120,13 +120,18 @@ def _said(each: DigestStory, changes: Sequence[PageChange], wording: Catalogue) 
     return replace(each, news=(*news, *each.news)) if news else each
 
 
+def _words(change: PageChange) -> tuple[int, str, str]:
+    return change.article, sentence_key(change.before), sentence_key(change.after)
+
+
 def sentence_of(change: PageChange, wording: Catalogue = ENGLISH) -> str:
     """What was changed, as it follows the name of the source and a colon."""
     if change.kind == "gone":
         return wording.say("took the article down")
     if change.kind == "back":
         return wording.say("put the article up again")
-    before, after = map(wording.quoted, _clipped(change.before, change.after))
+    lines = (" ".join(each.split("\n")) for each in (change.before, change.after))
+    before, after = map(wording.quoted, _clipped(*lines))
     if change.kind == "headline":
         return wording.say("the headline was {before} and is now {after}", before=before, after=after)
     if not change.before:
@@ -180,12 +185,6 @@ def report_as_it_reads_now(report: Report, changes: Changes) -> Report:
     same = article.title == report.article.title
     kept = tuple(each for each in passages if each.text and (each.where != "title" or same))
     return replace(report, article=article, match=replace(report.match, receipt=replace(receipt, passages=kept)))
-
-
-def _is_headline(title: str, before: str) -> bool:
-    """Whether a feed's headline is the page's, which may be shorter or in other words."""
-    one, other = sentence_key(title), sentence_key(before)
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
 
 
 def _passage(passage: Passage, change: PageChange) -> Passage:

@@ -117,6 +117,7 @@ def joined(one: ReadFeed, other: ReadFeed, more: tuple[str, ...]) -> ReadFeed:
         dropped=dict(Counter(first.dropped) + Counter(second.dropped)),
         more=more,
         read_again=first.read_again or second.read_again,
+        wordless=(*first.wordless, *second.wordless),
     )
     return ReadFeed(parsed, {**one.archived, **other.archived}, dict(Counter(one.skipped) + Counter(other.skipped)))
 

@@ -326,9 +326,14 @@ class PageChange:
     after: str = ""
 
 
+def is_edit(kind: str) -> bool:
+    """Whether a change of this kind is one of the words."""
+    return kind in ("headline", "text")
+
+
 def is_edited(changes: Sequence[PageChange]) -> bool:
     """Whether an article has other words than it had; one that was away and is there again may have the same."""
-    return any(each.kind in ("headline", "text") for each in changes)
+    return any(is_edit(each.kind) for each in changes)
 
 
 def is_taken_down(changes: Sequence[PageChange]) -> bool:

@@ -218,6 +218,7 @@ class ParsedFeed:
     "older" and "no-article".
     more: addresses that hold more of its entries. read_again: these may change while the body does not. rules: how the
     list of a page was found, by which those are read. hub, topic: of WebSub, where the feed names both, else "".
+    wordless: ids of posts of a channel that are there without words, such as pictures.
     """
 
     title: str
@@ -231,3 +232,4 @@ class ParsedFeed:
     rules: ListingRules | None = None
     hub: str = ""
     topic: str = ""
+    wordless: tuple[str, ...] = ()

@@ -10,8 +10,9 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import accumulate
 
 from monitor.model.frozen import frozen
@@ -74,6 +75,10 @@ class _Keys:
             at = self.whole.find(key, at + 1)
         return False
 
+    def has(self, key: str) -> bool:
+        """Whether this is a sentence of the text."""
+        return any(self._sentence(number) == key for number in range(len(self.starts) - 1))
+
     def _sentence_at(self, place: int) -> int:
         return bisect_right(self.starts, place) - 1
 
@@ -81,26 +86,30 @@ class _Keys:
         return self.whole[self.starts[number] : self.starts[number + 1]]
 
 
-def differences(before: tuple[str, str], after: tuple[str, str], around: Set[str] = frozenset()) -> list[Difference]:
+def differences(
+    before: tuple[str, str], after: tuple[str, str], around: Set[str] = frozenset(), *, bare: bool = False
+) -> list[Difference]:
     """What differs in headline and text, given (title, text) of the two looks.
 
     Each place where the text differs is one difference, with the sentences that went and those that came, at most
-    `MOST`. around: keys of sentences that stand around the article on either page and do not count.
+    `MOST`. around: keys of sentences that stand around the article on either page and do not count. bare: they are what
+    a feed gives, with no page around it: then a short line without a full stop counts, too, as posts have them.
     """
-    old, new = (_SITE.sub("", plain(title)) for title in (before[0], after[0]))
+    old, new = (title if bare else _SITE.sub("", title) for title in map(plain, (before[0], after[0])))
     found: list[Difference] = []
     if "" != sentence_key(old) != sentence_key(new) != "":
         found.append(("headline", old, new))
-    places = list(_places(before[1], after[1], around))
+    read, between = (_said, "\n") if bare else (partial(_prose, around=around), " ")
+    places = [(between.join(gone), between.join(came)) for gone, came in _places(before[1], after[1], read)]
     if len(places) > MOST:
         went, came = (" ".join(filter(None, part)) for part in zip(*places[MOST - 1 :], strict=True))
         places[MOST - 1 :] = [(went, came)]
     return found + [("text", *place) for place in places]
 
 
-def _places(before: str, after: str, around: Set[str]) -> Iterator[tuple[str, str]]:
-    """(sentences that went, sentences that came) for each place at which the texts differ."""
-    first, second = (_prose(text, around) for text in (before, after))
+def _places(before: str, after: str, read: Callable[[str], list[Sentence]]) -> Iterator[tuple[list[str], list[str]]]:
+    """(sentences that went, sentences that came) for each place at which the texts differ. read: what counts of one."""
+    first, second = map(read, (before, after))
     old, new = (_Keys.of(sentences_of(text)) for text in (before, after))
     matcher = SequenceMatcher(a=[each.key for each in first], b=[each.key for each in second], autojunk=False)
     for kind, i, j, k, m in matcher.get_opcodes():
@@ -108,7 +117,7 @@ def _places(before: str, after: str, around: Set[str]) -> Iterator[tuple[str, st
         gone = [each.text for each in first[i:j] if not new.say(each.key, old)]
         came = [each.text for each in second[k:m] if not old.say(each.key, new)]
         if kind != "equal" and (gone or came):
-            yield " ".join(gone), " ".join(came)
+            yield gone, came
 
 
 def replaced(text: str, before: str, after: str) -> str:
@@ -132,13 +141,13 @@ def replaced(text: str, before: str, after: str) -> str:
 def _is_withdrawn(key: str, old: _Keys, new: _Keys) -> bool:
     """Whether a sentence holds, or is part of, what was there before and is there no more."""
     if len(key) < TELLING:
-        return False
+        return key != "" and old.has(key) and not new.has(key)
     return (key in old.whole and not new.say(key, old)) or (len(old.whole) >= 2 * TELLING and old.whole in key)
 
 
 def share_kept(before: str, after: str) -> float:
     """The share, 0 to 1, of the sentences before (by length) that stand in the text after, too."""
-    sentences, new = _prose(before, frozenset()), whole_key(after)
+    sentences, new = _prose(before, around=frozenset()), whole_key(after)
     whole = sum(len(each.key) for each in sentences)
     return sum(len(each.key) for each in sentences if each.key in new) / whole if whole else 1.0
 
@@ -179,8 +188,14 @@ def _sentences(line: str) -> list[Sentence]:
     return found
 
 
-def _prose(text: str, around: Set[str]) -> list[Sentence]:
-    """The sentences that belong to the article."""
+def _said(text: str) -> list[Sentence]:
+    """The sentences of what a feed gives."""
+    lines = (line for line in map(plain, text.split("\n")) if line and not furniture(line))
+    return [each for line in lines for each in _sentences(line) if each.key]
+
+
+def _prose(text: str, *, around: Set[str]) -> list[Sentence]:
+    """The sentences of a page that belong to the article."""
     lines = _without_teasers([line for line in map(plain, text.split("\n")) if line])
     kept = [each for line in lines if _is_prose(line) for each in _sentences(line)]
     return [each for each in kept if len(each.key) >= TELLING and each.key not in around]

@@ -26,7 +26,7 @@ from monitor.pipeline.batches import Observer, meanwhile
 from monitor.pipeline.leases import alone, renewed, terms_of
 from monitor.pipeline.look_again import LookAgain
 from monitor.pipeline.poll_feeds import FeedReader
-from monitor.pipeline.save_judged import Saved, save
+from monitor.pipeline.save_judged import Saved, as_they_read, save
 from monitor.pipeline.summary import PollSummary
 from monitor.store import (
     Store,
@@ -328,7 +328,7 @@ class Pipeline:
             while waiting:
                 some, waiting = waiting[:JUDGED_AT_ONCE], waiting[JUDGED_AT_ONCE:]
                 with self._store.read() as db:
-                    found, marked = articles.get(db, some), marks.verdicts(db, watch)
+                    found, marked = as_they_read(db, articles.get(db, some)), marks.verdicts(db, watch)
                 if self._apart and self._apart.takes(found):
                     done = self._apart.judge(matcher, found, marked, stop.is_set)
                 else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from monitor.model import Article, Entry, Feed, KnownItem
+from monitor.model import Article, Entry, Feed, KnownItem, ParsedFeed
 from monitor.model.frozen import frozen
 from monitor.store.subjects import EDITS, Subject, articles_at
 from monitor.text.posts import is_post
@@ -31,6 +31,11 @@ def subjects_of(entries: Sequence[Entry]) -> Sequence[Subject]:
     """What storing them decides on: what is at their addresses, and whether posts are there still."""
     here = articles_at(entry.link for entry in entries if entry.is_read)
     return (here, EDITS) if any(is_post(entry.link) for entry in entries) else (here,)
+
+
+def lists_posts(parsed: ParsedFeed) -> bool:
+    """Whether a body is a channel's page, on which posts can be missed."""
+    return bool(parsed.wordless or (parsed.entries and is_post(parsed.entries[0].link)))
 
 
 @frozen

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from monitor.model import Article
 from monitor.model.frozen import frozen
+from monitor.pages.as_edited import as_edited
 from monitor.pages.dating import FIND
+from monitor.pages.edits import differences, share_kept
 from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
-from monitor.store import articles, looks, persons_word
-from monitor.store.subjects import Subject, articles_at
+from monitor.store import articles, kept_pages, looks, page_edits, persons_word
+from monitor.store.subjects import EDITS, Subject, articles_at
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
 
+MOSTLY = 0.5  # share of a text that its feed gives again, from which it was its feed's before, too
 REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
 
 
@@ -27,7 +30,8 @@ class Made:
 
     is_news: False for an entry of a feed's archive, which nobody puts at another address any more.
     is_shared: its address stands for several entries, so that only the same words make two of them one.
-    is_named_by_address: its feed gives it no other id. is_found: a search found it.
+    is_named_by_address: its feed gives it no other id. is_found: a search found it. is_bare: its text is what the feed
+    gives, not a page's.
     """
 
     entry_id: int
@@ -38,13 +42,15 @@ class Made:
     is_shared: bool = False
     is_named_by_address: bool = False
     is_found: bool = False
+    is_bare: bool = False
 
 
-def subject_of(made: Iterable[Made]) -> Subject:
-    """What `keep` decides on."""
+def subjects_of(made: Iterable[Made]) -> Sequence[Subject]:
+    """What `keep` decides on: what is at their addresses, and what their sources have changed."""
     every = list(made)
     addresses = [url for each in every for url in (each.link, each.article.url)]
-    return articles_at(addresses, {each.article.publisher for each in every})
+    here = articles_at(addresses, {each.article.publisher for each in every})
+    return (here, EDITS) if any(each.article_id for each in every) else (here,)
 
 
 @frozen
@@ -85,7 +91,7 @@ class _Keeper:
         self._pruned = articles.pruned(db, blank) if blank else set[int]()
         self._spare = iter(articles.spare_ids(db, len(made)))
         self._new: dict[int, tuple[str, str | None]] = {}  # id → key and text key
-        self._edited: dict[int, datetime] = {}
+        self._edited: dict[int, Made] = {}  # articles that an edition cited → what is read of them now
         self._versions: list[tuple[int, int]] = []  # (article, its version)
 
     def keep(self, made: Made) -> Kept:
@@ -104,8 +110,8 @@ class _Keeper:
             if found == "replace":
                 self._replace(number, made)
             if found in ("same", "replace"):
-                if found == "same" and cited and _is_edited(stored, made.article):
-                    self._edited[number] = made.article.fetched
+                if found == "same" and cited and (number == made.article_id or not made.is_bare):
+                    self._edited[number] = made  # what another feed gives is a summary of its own
                 return Kept(number, found)
             if found == "version":
                 version = self._add(made, _own_key(made))
@@ -120,13 +126,34 @@ class _Keeper:
         return "same" if text and self._ids.get(text) == number else "apart"
 
     def store(self) -> None:
-        """Stores what the batch adds. Pages of cited articles that were edited are compared soon."""
-        if self._edited:
-            looks.look_now(self._db, list(self._edited), max(self._edited.values()))
+        """Stores what the batch adds."""
+        self._note_edits()
         added = [(self._articles[number], key, text) for number, (key, text) in self._new.items()]
         articles.add(self._db, added, list(self._new))
         for number, version in self._versions:
             persons_word.carry(self._db, number, version)
+
+    def _note_edits(self) -> None:
+        """What sources changed in cited articles. A page is looked at again soon, with the one that was kept; what the
+        feed gives is compared here, also where its page is kept but holds less.
+        """
+        if not self._edited:
+            return
+        with_page = kept_pages.hashes(self._db, self._edited)
+        known = page_edits.of_articles(self._db, self._edited)
+        for number, made in self._edited.items():
+            stored, article = self._articles[number], made.article
+            if stored.partial != article.partial:
+                continue
+            if number in with_page and not made.is_bare:
+                if _is_edited(stored, article):
+                    looks.look_now(self._db, [number], article.fetched)
+                continue
+            before = as_edited(stored, known.get(number, ()))
+            if number in with_page and share_kept(before.text, article.text) < MOSTLY:
+                continue  # then it was the page that was read before
+            texts = (before.title, before.text), (article.title, article.text)
+            page_edits.add(self._db, number, differences(*texts, bare=made.is_bare), article.fetched)
 
     def _said_again(self, made: Made) -> Kept | None:
         """Where the source went back to what this very entry said before, or to what an edition has shown."""
@@ -139,9 +166,8 @@ class _Keeper:
                 continue
             repeats = own_text and _says_the_same(made.article, stored)
             if repeats or (cited and is_taken_back(made.article, own, stored)):
+                self._edited |= {each: made for each in (own.id, number) if each in self._cited}
                 if own.id in self._cited:
-                    if _is_edited(own, made.article):
-                        self._edited[own.id] = made.article.fetched
                     return Kept(number, "same")
                 left = own.id if is_one_report(own, stored, same_entry=True) else None
                 if left:

@@ -190,6 +190,7 @@ class ArticleMaker:
             is_shared=sharing != "own",
             is_named_by_address=by_address,
             is_found=is_found,
+            is_bare=page is None or article.text != page.text,
         )
         return made, item, kept, error
 
@@ -262,7 +263,7 @@ class ArticleMaker:
 
     def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:
         """Stores them; those that were stored. A host that another process has taken over is that one's to store."""
-        own = (keep_articles.subject_of(each for _, (each, *_) in leased),) if self._store.shared else ()
+        own = keep_articles.subjects_of(each for _, (each, *_) in leased) if self._store.shared else ()
         stored = self._store.stored(partial(self._store_articles, leased, self._clock()), *own)
         for (each, item, _, error), found in stored:
             article = each.article

@@ -24,12 +24,11 @@ from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
 from monitor.model.frozen import frozen
 from monitor.pipeline.batches import BATCH, Observer, batches, in_turns
-from monitor.pipeline.bodies import Body, Taken, subjects_of
+from monitor.pipeline.bodies import Body, Taken, lists_posts, subjects_of
 from monitor.pipeline.hubs import new_subscription
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, entries, feed_items, feed_states, subscriptions
 from monitor.store.subjects import ROWS
-from monitor.text.posts import is_post
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.urls import host_of
 from monitor.workers.aside import aside
@@ -281,10 +280,10 @@ class FeedReader:
             answers = [answer for answer in answers if answer.feed.url in mine]
         taken = self._save_entries(db, answers, now)
         for answer in answers:
-            if answer.parsed and answer.parsed.entries and is_post(answer.parsed.entries[0].link):
+            if answer.parsed and lists_posts(answer.parsed):
                 from monitor.pipeline.withdrawn_posts import note_withdrawn  # noqa: PLC0415 - 25 ms; few feeds are channels
 
-                note_withdrawn(db, answer.feed.url, answer.parsed.entries, now)
+                note_withdrawn(db, answer.feed.url, answer.parsed, now)
         named = {each.feed.url: _hub(each) for each in answers if each.parsed}
         subscriptions.note(db, named, new_subscription)
         pushed = subscriptions.in_force(db, [answer.feed.url for answer in answers], now)

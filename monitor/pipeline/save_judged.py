@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from monitor.model import Article, Match
 from monitor.model.frozen import frozen
-from monitor.store import articles, marks, stories
+from monitor.store import articles, marks, page_edits, stories
 
 
 @frozen
@@ -23,6 +23,16 @@ class Saved:
     changed: list[int]
 
 
+def as_they_read(db: Connection, found: Sequence[Article]) -> list[Article]:
+    """The articles with the words that their sources have put in place of others since."""
+    changes = page_edits.of_articles(db, (each.id for each in found))
+    if not changes:
+        return list(found)
+    from monitor.pages.as_edited import as_edited  # noqa: PLC0415 - 20 ms; nearly no article has any
+
+    return [as_edited(each, changes.get(each.id, ())) for each in found]
+
+
 def save(
     db: Connection,
     watch: str,
@@ -31,12 +41,12 @@ def save(
     done: Sequence[tuple[Article, Match]],
     now: datetime,
 ) -> Saved:
-    """Stores what was judged of the articles that were ``found``, by the marks that they had.
+    """Stores what was judged of the articles that were ``found`` (see `as_they_read`), by the marks that they had.
 
     A match that is none any more (the watch was edited) leaves its story, unless an edition has shown it.
     """
     read = {article.id: article for article in found}
-    stored, said = articles.to_change(db, list(read)), marks.verdicts(db, watch)
+    stored, said = as_they_read(db, articles.to_change(db, list(read))), marks.verdicts(db, watch)
     same = {each.id for each in stored if each == read[each.id] and said.get(each.id) == marked.get(each.id)}
     kept = [each for each in done if each[0].id in same]
     before = articles.verdicts(db, watch, list(read))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.model import PageChange
-from monitor.model.articles import is_taken_down
-from monitor.store import schema
+from monitor.model.articles import is_edit, is_taken_down
+from monitor.store import articles, schema
 from monitor.store.rows import chunks, insert
 
 
-def add(db: sa.Connection, article_id: int, found: Iterable[tuple[str, str, str]], now: datetime) -> None:
-    """Store changes (kind, before, after) found in one article. kind: see `monitor.model.PageChange`."""
+def add(db: sa.Connection, article_id: int, found: Sequence[tuple[str, str, str]], now: datetime) -> None:
+    """Store changes (kind, before, after) found in one article. kind: see `monitor.model.PageChange`.
+
+    One with other words is judged anew.
+    """
     rows = [{"article_id": article_id, "found": now, "kind": k, "before": b, "after": a} for k, b, a in found]
-    if rows:
-        db.execute(schema.changes.insert(), rows)
+    if not rows:
+        return
+    articles.to_change(db, [article_id])  # whoever stores a judgement of it has read these changes, or is done before
+    db.execute(schema.changes.insert(), rows)
+    if any(is_edit(kind) for kind, _, _ in found):
+        articles.judge_anew(db, article_id)
 
 
 def taken_down(db: sa.Connection, article_ids: Iterable[int]) -> set[int]:

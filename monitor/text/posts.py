@@ -30,6 +30,11 @@ def is_post(url: str) -> bool:
     return _POST.fullmatch(_path_in_telegram(url)) is not None
 
 
+def post_address(name: str) -> str:
+    """The address of the post that Telegram calls "channel/12"."""
+    return f"https://t.me/{name}"
+
+
 def is_whole(url: str) -> bool:
     """Whether an address is that of a post or a film of which the feed says all: its page is made by a script."""
     host, parts = host_of(url).removeprefix("www.").removeprefix("m."), urlsplit(url)

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from monitor.digest.corrections import article_as_it_reads_now
 from monitor.match.grounds import Grounds
 from monitor.model import Article, Passage, Report
+from monitor.pages.as_edited import article_as_it_reads_now
 from monitor.pipeline.documents import document_of
 from monitor.render.edition_views import Text, text_view
 from monitor.render.quotes import marked

@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.config.query import QueryError
-from monitor.digest.corrections import article_as_it_reads_now
 from monitor.model import UNREAD, Article, Highlight
+from monitor.pages.as_edited import article_as_it_reads_now
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked

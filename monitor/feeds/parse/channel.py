@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from monitor.errors import ParseError
 from monitor.feeds.parse.feed_dates import given_date
 from monitor.model import Entry, ParsedFeed
-from monitor.text.posts import is_post
+from monitor.text.posts import is_post, post_address
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title
 from monitor.text.timestamps import DateStyle
@@ -55,6 +55,8 @@ def parse_channel(text: str, url: str, now: datetime, style: DateStyle) -> Parse
         )
     posts.sort(key=_number, reverse=True)
     entries = tuple(entry for each in posts if (entry := _entry(each, url, now, style)))
+    worded = {entry.id for entry in entries}
+    wordless = tuple(own for each in posts if (own := each.get("data-post")) not in worded)
     title = plain_title(_said(tree, "tgme_channel_info_header_title") or _said(tree, "tgme_page_title"), NAME_LIMIT)
     older = [
         web_url(each.get("href") or "", url) for each in _class(tree, "tme_messages_more") if each.get("data-before")
@@ -62,15 +64,18 @@ def parse_channel(text: str, url: str, now: datetime, style: DateStyle) -> Parse
     counts = {"empty": len(posts) - len(entries), "unreadable": len(found) - len(posts)}
     dropped = {reason: count for reason, count in counts.items() if count}
     flaw = None if entries else "the channel shows no posts with words"
-    return ParsedFeed(title, entries, None, None, flaw, dropped, more=tuple(filter(None, older[:1])))
+    return ParsedFeed(
+        title, entries, flaw=flaw, dropped=dropped, more=tuple(filter(None, older[:1])), wordless=wordless
+    )
 
 
-def missing_posts(entries: Sequence[Entry]) -> list[str]:
-    """The ids of posts that a channel may have had between the first and the last of ``entries``, and shows no more.
+def missing_posts(entries: Sequence[Entry], wordless: Sequence[str] = ()) -> list[str]:
+    """The ids of posts that a channel may have had between the first and the last of those that it shows, and shows no
+    more. wordless: ids of those that are there without words.
 
     Several pages of one channel count as one, for they follow each other. Empty for entries that are no posts.
     """
-    seen = [entry.id for entry in entries if is_post(entry.link) and _POST.fullmatch(entry.id)]
+    seen = [*wordless, *(entry.id for entry in entries if is_post(entry.link) and _POST.fullmatch(entry.id))]
     numbers = {int(each.rpartition("/")[2]) for each in seen}
     names = {each.rpartition("/")[0] for each in seen}
     if len(names) != 1 or max(numbers) - min(numbers) > _LONGEST_GAP:
@@ -93,7 +98,7 @@ def _entry(post: HtmlElement, url: str, now: datetime, style: DateStyle) -> Entr
     return Entry(
         url,
         headline,
-        f"https://t.me/{own}",
+        post_address(own),
         content=content[:CONTENT_LIMIT],
         published=dates[0].moment if dates else None,
         author=plain_title(_said(post, f"{_MARK}_from_author"), NAME_LIMIT),
