@@ -164,6 +164,11 @@ class App:
         """channel → since when it does not answer, None where it does."""
         return self.publisher.silent
 
+    @property
+    def retold(self) -> Mapping[tuple[str, str], int]:
+        """("kept", "") or ("dropped" or "failed", reason) → what came of asking a model since the start."""
+        return self.publisher.retold
+
     @cached_property
     def suggestions(self) -> DailySuggestions:
         """What to add to each watch, for the page."""

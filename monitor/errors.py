@@ -100,6 +100,16 @@ class StampError(MonitorError):
     """An authority gave no time stamp; the text says why."""
 
 
+class ModelError(MonitorError):
+    """A model gave no answer that can be used. kind: "unreachable", "late", "busy", "refused", "broken", "cut" or
+    "empty".
+    """
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
 class StoreError(MonitorError):
     """The store cannot be used (locked, damaged, too new, disk full). The text says what to do."""
 

@@ -84,7 +84,7 @@ async def test_a_story_is_told_at_once_and_only_once(newsroom: Newsroom, configu
     async with open_app(load_config(folder), clock, Silent()) as app:  # nor after a restart
         await poll(app)
         assert len(ledger(app)) == 1
-        shown = app.publisher.preview(app.publisher.by_hand(app.config.digest("daily")))
+        shown = await app.publisher.preview(app.publisher.by_hand(app.config.digest("daily")))
         assert len(shown.edition.stories) == 1  # the digest has it all the same
         assert not shown.edition.stories[0].developing
 

@@ -557,7 +557,8 @@ async def test_a_digest_may_have_templates_of_its_own(
     assert monitor("--config", folder, "check").code == 0
     async with open_app(load_config(folder), Clock(), Silent()) as app:
         await app.pipeline.poll(force=True)
-        shown = [app.publisher.preview(app.publisher.by_hand(app.config.digest(name))) for name in ("daily", "terse")]
+        dues = [app.publisher.by_hand(app.config.digest(name)) for name in ("daily", "terse")]
+        shown = [await app.publisher.preview(due) for due in dues]
     assert [each.rendered.text.startswith("Terse: 1 new story") for each in shown] == [False, True]
     assert own in list(app.watched)
     (own / "digest.txt").write_text("{{ page.nothing }}", encoding="utf-8")

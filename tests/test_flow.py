@@ -353,7 +353,7 @@ async def test_a_window_by_hand_repeats_on_purpose_and_leaves_the_series_alone(
         again = await app.publisher.publish(due, since=clock() - timedelta(days=1))
         assert len(again.edition.stories) == 1
         clock.forward(minutes=1)
-        after = app.publisher.preview(app.publisher.by_hand(app.config.digest("daily")))
+        after = await app.publisher.preview(app.publisher.by_hand(app.config.digest("daily")))
     assert after.edition.since == first.edition.until
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -200,7 +201,7 @@ def test_a_muted_story_comes_in_no_edition_and_is_counted(desk: Place) -> None:
     [digest] = desk.app.config.service.digests
     desk.now += timedelta(hours=1)
     due = desk.app.publisher.by_hand(digest)
-    shown = desk.app.publisher.preview(due)
+    shown = asyncio.run(desk.app.publisher.preview(due))
     composed, rendered = shown.edition, shown.rendered
     assert story not in [each.story.id for each in (*composed.stories, *composed.more)]
     assert composed.coverage.muted == 1
@@ -210,10 +211,10 @@ def test_a_muted_story_comes_in_no_edition_and_is_counted(desk: Place) -> None:
         [late] = articles.add(db, [(again, "late", None)])
     desk.settle()
     assert homes(desk)[late] == homes(desk)[drill]
-    assert desk.app.publisher.preview(due).edition.coverage.muted == 1
+    assert asyncio.run(desk.app.publisher.preview(due)).edition.coverage.muted == 1
     page = rana.press(f"/stories/{story}", f"story-{story}", "unmute")
     assert f"Story {story} shown again." in page.text
-    composed = desk.app.publisher.preview(due).edition
+    composed = asyncio.run(desk.app.publisher.preview(due)).edition
     assert story in [each.story.id for each in composed.stories]
 
 

@@ -171,7 +171,7 @@ async def test_the_loop_is_free_while_another_program_writes(newsroom: Newsroom,
     folder = configure(feed)
     async with open_app(load_config(folder), lambda: datetime.now(UTC), Silent()) as app:
         await app.pipeline.poll(force=True)
-        edition = app.publisher._made(app.publisher.by_hand(app.config.digest("daily")), None, None)
+        edition = await app.publisher._recorded(app.publisher.by_hand(app.config.digest("daily")))
         for work in (partial(app.pipeline.poll, force=True), app.publisher.publish_due, app.publisher.deliver_due):
             with closing(sqlite3.connect(folder.parent / "var" / "monitor.db", isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")

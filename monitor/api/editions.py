@@ -41,6 +41,30 @@ class QuoteAnswer(Answer):
     text: str
 
 
+class RetoldAnswer(Answer):
+    """A sentence that a model wrote. kind: summary, or what it translates: headline or quote. original: the stored
+    words that it retells, of ``article``. translated: whether it is a machine's translation.
+    """
+
+    kind: str
+    text: str
+    language: str
+    translated: bool
+    article: int
+    original: str
+    original_language: str
+
+
+class RetellingAnswer(Answer):
+    """What came of asking a model. dropped, failed: reason → how many sentences, how many stories."""
+
+    model: str
+    stories: int
+    kept: int
+    dropped: dict[str, int]
+    failed: dict[str, int]
+
+
 class EditionArticle(Answer):
     """An article of a story in an edition. new: no earlier edition has shown it."""
 
@@ -71,6 +95,7 @@ class EditionStory(Answer):
     silent: list[str]
     changes: list[Added]
     quotes: list[QuoteAnswer]
+    retold: list[RetoldAnswer]
     articles: list[EditionArticle]
     affair: AffairAnswer | None
     repeats: bool
@@ -118,6 +143,7 @@ class EditionAnswer(Answer):
     feeds: FeedCounts
     muted: int
     unread: list[Unread]
+    retelling: RetellingAnswer | None
     deliveries: list[Delivered]
     files: list[str]
 
@@ -185,6 +211,7 @@ def edition_answer(edition: Edition, owed: Sequence[Delivery], files: Sequence[P
         feeds=FeedCounts(healthy=len(well), failing=len(failing)),
         muted=edition.coverage.muted,
         unread=[Unread.model_validate(each) for each in edition.coverage.unread],
+        retelling=RetellingAnswer.model_validate(edition.retelling) if edition.retelling else None,
         deliveries=[Delivered(channel=r.channel, recipient=r.recipient, state=r.state.value) for r in owed],
         files=[str(path) for path in files],
     )
@@ -207,6 +234,7 @@ def _story(each: DigestStory, *, in_full: bool) -> EditionStory:
         silent=list(each.silent),
         changes=[added(news) for news in each.news],
         quotes=[QuoteAnswer.model_validate(quote) for quote in quoted(each)] if in_full else [],
+        retold=[RetoldAnswer.model_validate(said) for said in each.retold],
         articles=[_article(article, each) for article in articles.values()],
         affair=affair_answer(each.affair, each.story.id) if each.affair else None,
         repeats=each.repeats,

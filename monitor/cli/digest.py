@@ -69,7 +69,7 @@ def digest_command(
             return await _resend(app, resend or 0), []
         due = app.publisher.by_hand(digest)
         if dry_run:
-            shown = app.publisher.preview(due, since, until)
+            shown = await app.publisher.preview(due, since, until)
         else:
             shown = await app.publisher.publish(due, since, until)
         return shown, app.publisher.write(shown, output) if output else []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.ask_model import notes_on_model, try_model
 from monitor.cli.common import as_json, now, print_json, set_up_log
 from monitor.cli.progress import observer
 from monitor.cli.template import lagging
@@ -23,7 +24,7 @@ from monitor.deliver import TriedChannel
 from monitor.deliver.file.config import FileTarget
 from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
-from monitor.errors import ConfigError, DeliveryError, MonitorError, Problem, SeedError, StoreError
+from monitor.errors import ConfigError, DeliveryError, ModelError, MonitorError, Problem, SeedError, StoreError
 from monitor.fields import rooted
 from monitor.folders import why_not_written
 from monitor.match import Matcher
@@ -43,9 +44,10 @@ from monitor.topic.vocabulary import load_vocabulary
 
 
 @click.command("check", epilog="Example: monitor --config config check")
+@click.option("--ask-model", is_flag=True, help="Also ask the model under model: to retell a sentence.")
 @as_json
 @click.pass_context
-def check_command(ctx: click.Context, as_json: bool) -> None:
+def check_command(ctx: click.Context, ask_model: bool, as_json: bool) -> None:
     """Validate the whole configuration.
 
     Each problem is printed as file:line: what is wrong and what to write instead.
@@ -71,6 +73,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
             *_undeliverable(config),
             *_unread(config, matchers),
             *_at_work(config),
+            *notes_on_model(config),
         ):
             click.echo(f"note: {note}", err=True)
         click.echo(f"{folder}: {plural(on, 'feed')} on, {len(config.feeds) - on} off, "
@@ -80,7 +83,18 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
             click.echo(f"  watch {name}: version {version} (its receipts name it)")
     else:
         click.echo("\n".join(map(str, problems)), err=True)
-    ctx.exit(2 if problems else 0)
+    answers = _answers(config) if ask_model and config and not problems else True
+    ctx.exit(2 if problems else int(not answers))
+
+
+def _answers(config: Config) -> bool:
+    """Whether the model answers; it is said on standard error, where the JSON is not."""
+    try:
+        click.echo(try_model(config), err=True)
+    except ModelError as error:
+        click.echo(f"model: {error}", err=True)
+        return False
+    return True
 
 
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from monitor.config.deliver_targets import Target
+from monitor.config.model_server import ModelConfig
+from monitor.config.patience import Patience
 from monitor.exports.tlp import Tlp
 from monitor.fields import (
     Address,
@@ -37,16 +39,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _bounded(value: timedelta) -> timedelta:
-    """How long somebody else may be waited for. Raises ValueError for less than a moment, or hours."""
-    if not timedelta(seconds=0.1) <= value <= timedelta(minutes=10):
-        raise ValueError("somebody else is waited for between 0.1s and 10m; write such a duration")
-    return value
-
-
-Patience = Annotated[Duration, AfterValidator(_bounded)]
 
 
 class HttpConfig(Strict):
@@ -275,6 +267,7 @@ class ServiceConfig(Strict):
     digests: tuple[DigestConfig, ...] = ()
     smtp: SmtpConfig | None = None
     web: WebConfig | None = None
+    model: ModelConfig | None = None
     evidence: EvidenceConfig = EvidenceConfig()
     exports: ExportsConfig = ExportsConfig()
     templates: str | None = None

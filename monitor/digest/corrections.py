@@ -167,6 +167,7 @@ def _revised_story(each: DigestStory, changes: Changes) -> DigestStory:
     return replace(
         each,
         story=story_as_it_reads_now(each.story, changes),
+        retold=tuple(said for said in each.retold if said.article not in touched),
         withdrawn=gone,
         corrected=frozenset(number for number in touched if is_edited(changes[number])) - gone,
     )

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.config.service import DigestConfig
@@ -44,6 +45,9 @@ from monitor.store.subjects import ROWS, editions_of
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
 
+if TYPE_CHECKING:
+    from monitor.retell.reteller import Reteller
+
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +66,7 @@ class PublishSettings:
 
     watches: id → name for display. channels: digest name (or `alert_name` of a watch) → where its editions go.
     domain: of Message-IDs. base_url: where readers reach the service's page, "" for none. own_templates: of digests
-    that have their own.
+    that have their own. reteller: asks a model, where the operator runs one.
     """
 
     digests: Sequence[DigestConfig]
@@ -76,6 +80,7 @@ class PublishSettings:
     private_links: bool = False
     base_url: str = ""
     own_templates: Mapping[str, Templates] = field(default_factory=dict)
+    reteller: Reteller | None = None
 
     def digest_of(self, edition: Edition) -> DigestConfig | None:
         """The digest of an edition, of an alert the one that it is written as; None where that is no more."""
@@ -125,8 +130,12 @@ class Publisher:
 
     async def publish_due(self, *, send: bool = True) -> None:
         """Composes and delivers every edition that is owed. send: False where a job delivers them."""
+        reteller = self._settings.reteller
+        patience = reteller.until() if reteller else None  # for all of them: none waits for the model of another
         for due in await aside(self.due):
-            await (self.publish(due) if send else self._recorded(due))
+            edition_id = await self._recorded(due, patience=patience)
+            if send:
+                await self.deliver_due(edition_id)
 
     def due(self) -> list[Due]:
         """Digests with a tick since their last edition, or since the store first saw them: the newest tick of each.
@@ -164,17 +173,29 @@ class Publisher:
         await self.deliver_due(edition_id)
         return self._published(edition_id)
 
-    async def _recorded(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> int:
-        """The id of the edition, composed and stored."""
+    async def _recorded(
+        self, due: Due, since: datetime | None = None, end: datetime | None = None, patience: float | None = None
+    ) -> int:
+        """The id of the edition, composed, retold and stored. patience: see `_retold`."""
         edition_id = None
         while edition_id is None:
-            edition_id = await aside(self._made, due, since, until)
+            edition, material = await aside(self._compose, due, since, end)
+            edition = await self._retold(edition, due.digest, patience)
+            rendered = await aside(self.render, edition, due.digest)
+            edition_id = await aside(self._record, due, edition, rendered, material, since is not None)
         return edition_id
 
-    def _made(self, due: Due, since: datetime | None, until: datetime | None) -> int | None:
-        """The id of the edition, composed and recorded; None where it must be composed again."""
-        edition, material = self._compose(due, since, until)
-        return self._record(due, edition, self.render(edition, due.digest), material, since is not None)
+    async def _retold(self, edition: Edition, digest: DigestConfig, patience: float | None = None) -> Edition:
+        """The edition with what a model says of its stories, where one is configured. It holds no transaction.
+
+        patience: until when the model is waited for, by the clock of the loop.
+        """
+        reteller = self._settings.reteller
+        if reteller is None:
+            return edition
+        context = self._settings.context_of(edition)
+        until = reteller.until() if patience is None else patience
+        return await reteller.retell(edition, context.reads, context.entities, until)
 
     def _published(self, edition_id: int, *, resend: int = 0) -> Published:
         """What the store holds of an edition; of its deliveries those of one sending (0: the first)."""
@@ -332,9 +353,14 @@ class Publisher:
         """A stored edition for readers who may know it: with what its sources changed since, said and quoted."""
         return self._presenter.present(edition, rendered, again=True)[1]
 
-    def preview(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> Published:
-        """The edition as it would be; nothing is stored, nothing sent."""
-        edition = self.compose(due, since, until)
+    @property
+    def retold(self) -> Mapping[tuple[str, str], int]:
+        """What came of asking a model since the start (see `Reteller.counts`); empty where none is asked."""
+        return self._settings.reteller.counts if self._settings.reteller else {}
+
+    async def preview(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> Published:
+        """The edition as it would be; nothing is stored, nothing sent but to the model that is configured."""
+        edition = await self._retold(await aside(self.compose, due, since, until), due.digest)
         return Published(edition, self.render(edition, due.digest), [])
 
     def write(self, shown: Published, folder: Path) -> list[Path]:

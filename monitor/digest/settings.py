@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from monitor.config import Config
+from monitor.config.model_server import ModelConfig
+from monitor.config.secrets import secret
 from monitor.config.service import DigestConfig
 from monitor.config.watch import Alert
 from monitor.deliver.registry import template_folders
@@ -14,12 +17,17 @@ from monitor.digest.channels import channels
 from monitor.digest.enrich import Context
 from monitor.digest.publisher import PublishSettings
 from monitor.errors import ConfigError, SeedError
+from monitor.fields import check_line
 from monitor.render.templates import load_templates
 from monitor.topic.baseline import profile_of
 from monitor.topic.records import EntityName
 from monitor.topic.sides import topic_sides
 from monitor.topic.vocabulary import load_vocabulary
 from monitor.topic.world import load_world
+
+if TYPE_CHECKING:
+    from monitor.retell.reteller import Reteller
+    from monitor.retell.server import ServerSettings
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +56,31 @@ def publish_settings(config: Config, *, reading: bool = False) -> PublishSetting
         ],
         domain=(smtp.sender or "").rpartition("@")[2] if smtp and smtp.sender else "feed-monitor.invalid",
         private_links=config.service.http.allow_private_addresses,
+        reteller=_reteller(config),
         base_url=(config.service.web and config.service.web.public_url) or "",
     )
+
+
+def _reteller(config: Config) -> Reteller | None:
+    """What asks the model that the configuration names; None where it names none. Raises ConfigError for its key."""
+    model = config.service.model
+    if model is None:
+        return None
+    from monitor.retell.reteller import Reteller, RetellSettings  # noqa: PLC0415 - 40 ms, for who runs a model
+    from monitor.retell.server import ModelServer  # noqa: PLC0415 - the same
+
+    settings = RetellSettings(
+        model.summary, model.translate, model.stories, model.characters, model.within.total_seconds()
+    )
+    return Reteller(ModelServer(server_settings(config, model)), settings)
+
+
+def server_settings(config: Config, model: ModelConfig) -> ServerSettings:
+    """Where the model answers. Raises ConfigError when its key cannot be read."""
+    from monitor.retell.server import ServerSettings  # noqa: PLC0415 - as above
+
+    key = secret(config, "model.key", model.key_file, model.key_env, check_line) if model.has_key else ""
+    return ServerSettings(model.address, model.name, key, model.timeout.total_seconds())
 
 
 def vocabulary(config: Config) -> tuple[Sequence[EntityName], Mapping[str, str]]:

@@ -297,6 +297,21 @@ class Counts(NamedTuple):
     negations: Words = _NO_WORDS
 
 
+class Stance(NamedTuple):
+    """How far a sentence stands by what it says; patterns of whole words, folded before they are compared.
+
+    denied: verbs and others that deny, beside the negations under counts. said: that somebody says it. open: that it
+    may be, is claimed, or is still to come. turning: small words that say what part the next one plays ("by").
+    small: others that may be left out or put in, beside the words of leads_on.
+    """
+
+    denied: Patterns = _NO_PATTERNS
+    said: Patterns = _NO_PATTERNS
+    open: Patterns = _NO_PATTERNS
+    turning: Words = _NO_WORDS
+    small: Words = _NO_WORDS
+
+
 class Names(NamedTuple):
     """Words in and around names that are found by their capitals.
 
@@ -382,6 +397,7 @@ class Language(NamedTuple):
     furniture: Furniture = Furniture()
     credits: Credits = Credits()
     counts: Counts = Counts()
+    stance: Stance = Stance()
     agencies: Forms = Forms()
     consonants: Forms = Forms()
     names: Names = Names()

@@ -42,6 +42,8 @@ from monitor.model.editions import (
     FeedReport,
     Kinship,
     RenderedEdition,
+    Retelling,
+    Retold,
     UnreadArticles,
 )
 from monitor.model.feeds import (
@@ -111,6 +113,8 @@ __all__ = [
     "Receipt",
     "RenderedEdition",
     "Report",
+    "Retelling",
+    "Retold",
     "SaidOf",
     "Saying",
     "SeenDate",

@@ -28,6 +28,43 @@ class EditionEntry:
 
 
 @frozen
+class Retold:
+    """A sentence that a model wrote, and what it retells. Nothing is kept that was not found to say what that says.
+
+    kind: "summary" for a sentence about the story, else what is translated: its "headline", or a "quote" of it.
+    language, original_language: ISO 639 codes. original: the stored sentence or headline, word for word. article: its
+    id.
+    """
+
+    kind: Literal["summary", "headline", "quote"]
+    text: str
+    language: str
+    article: int
+    original: str
+    original_language: str
+
+    @property
+    def translated(self) -> bool:
+        """Whether it is a machine's translation."""
+        return self.language != self.original_language
+
+
+@frozen
+class Retelling:
+    """What came of asking a model about the stories of an edition. model: its name, as it is asked for.
+
+    stories: of which something is shown that it wrote. kept: its sentences that are shown. dropped: reason → sentences
+    that nothing stored bears out. failed: reason → stories of which no answer could be used.
+    """
+
+    model: str
+    stories: int = 0
+    kept: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
+
+
+@frozen
 class DigestStory:
     """A story as an edition shows it. fresh: ids of articles that no earlier edition has shown.
 
@@ -36,8 +73,8 @@ class DigestStory:
     quotes: the summary; where it is empty, the receipts' passages are shown. affair: what it is part of. accounts: who
     says what. gloss: what it is about, for readers of none of its languages. repeats: its fresh reports tell nothing
     new to a reader of earlier editions. before: where an earlier edition had it last, or the story that it follows.
-    corrected, withdrawn: ids of articles that their source has changed, or taken down, since they were read; of these
-    nothing is quoted that stands there no more.
+    retold: what a model made of it. corrected, withdrawn: ids of articles that their source has changed, or taken down,
+    since they were read; of these nothing is quoted that stands there no more.
     """
 
     story: Story
@@ -57,6 +94,7 @@ class DigestStory:
     before: EditionEntry | None = None
     akin: Kinship | None = None  # ``before`` is of another story, which a reader knows this one by
     held: EditionEntry | None = None  # the alert that has told of it, so that none was sent of this story
+    retold: tuple[Retold, ...] = ()
     under: int = 0  # the id of the story in whose entry it stands, 0 where it is an entry of its own
     corrected: frozenset[int] = frozenset()
     withdrawn: frozenset[int] = frozenset()
@@ -145,6 +183,7 @@ class Edition:
     new_names: tuple[str, ...] = ()  # of an edition of a week: who and what no earlier match names, for display
     new_in: int = 0  # days before its window in which they are named by none; 0: there was too little to say so
     alert: bool = False  # stories sent at once; ``period`` is then "story-ID" or "stories-TIME"; there is no coverage
+    retelling: Retelling | None = None  # None where no model was asked
     correction: bool = False  # of an alert: its source changed what it quoted; sent to whoever was sent the alert
 
     @property

@@ -28,6 +28,7 @@ from monitor.render.news_words import news_lines, some_of
 from monitor.render.plain import clip, one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
 from monitor.render.receipts import reason_line
+from monitor.render.retold_views import headline_translation, retelling_sentence, summary_of
 from monitor.render.week_views import build_week, is_week
 from monitor.render.words import CHANGED, TAKEN_DOWN, Words
 from monitor.text.fold import fold, tokens
@@ -134,6 +135,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         week=build_week(edition, words, lambda story: place.page(f"stories/{story}"), shown)
         if is_week(edition)
         else None,
+        retelling=retelling_sentence(edition, words),
         wording=words.wording,
     )
 
@@ -194,7 +196,9 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     listed = [s.report for s in story.supporting[: min(SUPPORTING, limits.sources)]]
     scores = {r.article.id: words.say("score {score}", score=words.score(r.match.score)) for r in listed}
     supporting = [_source(r, frozenset(), scores, words, place, heading=True) for r in listed]
-    quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip, words.rank)
+    summary = summary_of(each, place.link, limits.quotes, limits.clip)
+    told_of = {said.original.text for said in summary}
+    quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip, words.rank, told_of)
     lead = lead_of(each, headline.text)
     first, first_time = _first(each, words)
     return StoryView(
@@ -229,6 +233,8 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         supporting=once_each(supporting),
         more_supporting=len(story.supporting) - len(supporting),
         receipt=reason_line(lead, words),
+        translation=headline_translation(each) if not words.reads(headline.lang) else None,
+        summary=summary,
     )
 
 

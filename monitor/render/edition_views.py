@@ -62,6 +62,21 @@ class QuoteView:
     html: Markup
     source: str
     url: str
+    translation: Text | None = None  # a machine's, where the readers cannot read it
+
+
+@dataclass(frozen=True, slots=True)
+class RetoldView:
+    """A sentence that a model wrote of a story, and the stored sentence that it retells.
+
+    translated: whether it is a machine's translation of that.
+    """
+
+    text: Text
+    translated: bool
+    original: Text
+    source: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +160,8 @@ class StoryView:
     supporting: tuple[SourceView, ...]  # reports under the threshold, with their scores as notes
     more_supporting: int
     receipt: str
+    translation: Text | None = None  # of the headline by a machine, where no report is in a language that they read
+    summary: tuple[RetoldView, ...] = ()  # by a model that the operator runs
     parts: tuple[StoryView, ...] = ()  # other steps of its affair, or accounts of its event, that stand in its entry
 
 
@@ -265,4 +282,5 @@ class EditionView:
     silent: str = ""  # who was not heard on any story
     contents: bool = False  # so many stories that their headlines are listed at the top
     week: WeekView | None = None  # of an edition that covers six days or more; its reports by day stand there, too
+    retelling: str = ""  # which model was asked, and what came of it; "" where none was
     wording: Catalogue = ENGLISH  # the language of the digest's own words: its ``code`` and ``direction``

@@ -122,3 +122,13 @@ UNLINKED = (
     note("not linked: holds a user name"),
     note("not linked: not a public address"),
 )
+# Why a model gave no answer that can be used (monitor/retell)
+NO_ANSWER = {
+    "broken": note("the answer could not be read"),
+    "busy": note("the model is busy"),
+    "cut": note("the answer was cut off"),
+    "empty": note("the answer was empty"),
+    "late": note("the model did not answer in time"),
+    "refused": note("the model refused the question"),
+    "unreachable": note("the model could not be reached"),
+}

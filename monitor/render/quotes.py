@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import nh3
 from markupsafe import Markup, escape
@@ -10,18 +11,30 @@ from markupsafe import Markup, escape
 from monitor.model import DigestStory, Highlight, Quote, Report
 from monitor.render.edition_views import QuoteView, Text
 from monitor.render.plain import clip, direction, language_tag, one_line, tidy
+from monitor.render.retold_views import quote_translations
 
 
 def quotes_of(
-    each: DigestStory, link: Callable[[str], str], limit: int, length: int, rank: Callable[[str | None], int]
+    each: DigestStory,
+    link: Callable[[str], str],
+    limit: int,
+    length: int,
+    rank: Callable[[str | None], int],
+    told: Collection[str] = (),
 ) -> tuple[tuple[QuoteView, ...], int]:
     """At most ``limit`` quotes of ``length`` characters each, and how many more there are.
 
-    rank: of a language for the readers; the first quote is in the first language that they read.
+    rank: of a language for the readers; the first quote is in the first language that they read. told: sentences that
+    stand in the story's entry already.
     """
     reports = {report.article.id: report for report in each.story.reports}
-    quotes = sorted(quoted(each), key=lambda quote: _rank_of(quote, reports, rank))
-    views = [_view(quote, reports.get(quote.article), link, length) for quote in quotes[:limit]]
+    left = (quote for quote in quoted(each) if quote.text not in told)
+    quotes = sorted(left, key=lambda quote: _rank_of(quote, reports, rank))
+    translations = quote_translations(each)
+    views = [
+        replace(_view(quote, reports.get(quote.article), link, length), translation=translations.get(quote.text))
+        for quote in quotes[:limit]
+    ]
     return tuple(views), max(0, len(quotes) - limit)
 
 

@@ -136,6 +136,12 @@ def _waiting(db: sa.Connection, request: PageRequest) -> Iterator[Family]:
         "Whether a channel does not answer, so that one delivery a round is tried and the others wait.",
         [({"channel": channel}, int(since is not None)) for channel, since in sorted(request.site.silent.items())],
     )
+    if request.config.service.model:
+        yield (
+            "model_sentences_total",
+            "What came of asking the model since the start: sentences kept or dropped, stories failed, by reason.",
+            _pairs(dict(request.site.retold), "outcome", "reason"),
+        )
     if oldest := queues.oldest_open_delivery(db):
         yield "oldest_open_delivery_age_seconds", "Since it was owed.", [({}, _age(oldest, request.now))]
     named = [digest.name for digest in request.config.service.digests if digest.name in composed]

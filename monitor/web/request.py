@@ -61,6 +61,10 @@ class Site(Protocol):
     def silent(self) -> Mapping[str, datetime | None]:
         """channel → since when it does not answer, None where it does."""
 
+    @property
+    def retold(self) -> Mapping[tuple[str, str], int]:
+        """("kept", "") or ("dropped" or "failed", reason) → what came of asking a model since the start."""
+
     def profile(self, watch: str) -> Profile:
         """The profile learned from the watch's seeds."""
 

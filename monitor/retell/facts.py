@@ -1,0 +1,231 @@
+"""What a sentence says that can be compared with another, in any of the languages whose denials are known. Pure.
+
+Figures, days, people, places and things are the same in every language. So is whether a sentence denies something,
+whether somebody only says it, and whether it is still to come.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+
+from monitor.languages import language, languages
+from monitor.languages.values import Patterns
+from monitor.model.frozen import frozen
+from monitor.stories.group.crossing import Tables
+from monitor.stories.group.names import codes
+from monitor.stories.group.signature import keys_of_words
+from monitor.stories.group.words import Word, words_of
+from monitor.stories.number_words import with_figures
+from monitor.stories.said import longest_name
+from monitor.text import fold
+from monitor.text.dates import Dates, dates_in, to_jalali, weekdays_in
+from monitor.text.scripts import script
+from monitor.topic.records import EntityName
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CASED = frozenset({"latin", "cyrillic", "greek"})
+_THING = "@"  # what the key of a thing begins with
+_ACCUSATIVE = "\N{ARABIC LETTER ALEF}"
+_ENDING = re.compile(r"(?<=\w)['’]\w+")  # what Turkish writes to a name or a figure
+_SET_OFF = frozenset({"tr", "az"})
+_PAIR = "2"  # the least number that a word gives
+
+
+@frozen
+class Facts:
+    """What a sentence says.
+
+    figures: in order, each once. days: figures with which its dates may be written. relative: "today", "yesterday".
+    things: keys of the shared lexicon in order, places among them. names: words with capitals that are no ordinary
+    words, folded, each with its key where it is a place. heard: codes of all its words. known: (id, the name by which
+    it calls it) of entities. denials: words that deny. said, open: see `monitor.languages.record.Stance`.
+    """
+
+    figures: tuple[str, ...]
+    dates: Dates
+    days: frozenset[str]
+    weekdays: frozenset[int]
+    relative: frozenset[str]
+    things: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
+    heard: frozenset[str]
+    known: tuple[tuple[str, str], ...]
+    denials: int
+    said: bool
+    open: bool
+
+
+@lru_cache(maxsize=1)
+def comparable() -> frozenset[str]:
+    """The languages in which a sentence's denials are known, so that it can be compared with another."""
+    return frozenset(each.code for each in languages() if each.counts.negations and each.stance.said)
+
+
+def facts_of(text: str, code: str, tables: Tables, entities: Sequence[EntityName] = ()) -> Facts:
+    """What a sentence in the language ``code`` says. entities: those that are looked for by their names."""
+    text = _ENDING.sub("", text) if code in _SET_OFF else text
+    folded = with_figures(fold.fold(text), code)
+    words = fold.tokens(folded)
+    dates = dates_in(words)
+    spoken = words_of(text, code)
+    keys = keys_of_words(spoken, code, tables)
+    plain = fold.fold(_in_small_letters(text))
+    large = frozenset(word.folded for word in spoken if word.capital) if script(folded) in _CASED else None
+    heard = [word.folded for word in spoken]
+    return Facts(
+        figures=tuple(dict.fromkeys(_figures(folded, words, code))),
+        dates=dates,
+        days=_figures_of(dates),
+        weekdays=weekdays_in(words),
+        relative=_relative(words),
+        things=tuple(_things(spoken, code, tables)),
+        names=tuple(_names(text, spoken, keys, code, tables)),
+        heard=frozenset(each for word in (*heard, *map("".join, pairwise(heard))) for each in codes(word)),
+        known=tuple((each.id, name) for each in entities if (name := _named(each, folded, large))),
+        denials=_denials(words, plain, code),
+        said=_holds(plain, code, "said"),
+        open=_holds(plain, code, "open"),
+    )
+
+
+# figures and dates
+
+
+def _figures(folded: str, words: Sequence[str], code: str) -> Iterator[str]:
+    for found in _FIGURE.finditer(folded):
+        after = fold.tokens(folded[found.end() : found.end() + 30])[:1]
+        many = _many().get(after[0], 1.0) if after else 1.0
+        yield f"{float(_plain(found[0])) * many:.15g}" if len(found[0]) <= 15 else found[0]
+    if not _words_for(_PAIR, code).isdisjoint(words):
+        yield _PAIR
+
+
+def _plain(figure: str) -> str:
+    """A figure without marks between its thousands, and with a point before its decimals."""
+    if _GROUPS.fullmatch(figure):
+        return figure.replace(".", "").replace(",", "")
+    whole, *rest = re.split("[.,]", figure)
+    return f"{whole}.{''.join(rest)}" if rest else whole
+
+
+@lru_cache(maxsize=1)
+def _many() -> dict[str, float]:
+    found = ((fold.fold(form), float(number)) for known in languages() for number, forms in known.counts.many
+             for form in forms)  # fmt: skip
+    return dict(found)
+
+
+@lru_cache(maxsize=64)
+def _words_for(number: str, code: str) -> frozenset[str]:
+    found = dict(language(code).counts.words) or dict(language(code).elapsed.numbers)
+    return frozenset(map(fold.fold, found.get(number, ())))
+
+
+def _figures_of(dates: Dates) -> frozenset[str]:
+    """The figures with which texts may write these days and years, by either calendar."""
+    found = {str(each % 32) for each in dates.recurring} | {str(year) for year in dates.years}
+    for day in dates.days:
+        found.update(map(str, to_jalali(date.fromordinal(day))))
+    return frozenset(found)
+
+
+def _relative(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(name for name, known in _days_by_word().items() if not known.isdisjoint(words))
+
+
+@lru_cache(maxsize=1)
+def _days_by_word() -> dict[str, frozenset[str]]:
+    named = {"today": [k.elapsed.today for k in languages()], "yesterday": [k.elapsed.yesterday for k in languages()]}
+    return {name: frozenset(fold.fold(word) for each in found for word in each) for name, found in named.items()}
+
+
+# names and things
+
+
+def _things(spoken: Sequence[Word], code: str, tables: Tables) -> Iterator[str]:
+    """The things that the words name, each once; what says that somebody speaks names none ("according")."""
+    said = _pattern(code, "said")
+    told = [word for word in spoken if not said.fullmatch(word.folded)]
+    found = [key for keys in keys_of_words(told, code, tables) for key in keys]
+    # An indefinite noun of Arabic carries a letter in the accusative.
+    plain = [word.folded[:-1] for word in told if word.folded[-1:] == _ACCUSATIVE] if code == "ar" else []
+    found += [key for each in plain for keys in keys_of_words(words_of(each, code), code, tables) for key in keys]
+    yield from dict.fromkeys(key for key in found if key.startswith(_THING))
+
+
+def _named(entity: EntityName, folded: str, large: frozenset[str] | None) -> str:
+    """The longest name by which a sentence calls an entity. large: its words with capitals, of which a person's name
+    has one; None for letters that have none.
+    """
+    name = longest_name(entity, folded)
+    small = large is not None and entity.kind == "person" and large.isdisjoint(fold.tokens(name))
+    return "" if small else name
+
+
+def _names(
+    text: str, spoken: Sequence[Word], keys: Sequence[tuple[str, ...]], code: str, tables: Tables
+) -> Iterator[tuple[str, str]]:
+    """The words of a sentence that are names by their capitals; the first word of all only where it is no other."""
+    if not spoken or script(fold.fold(text)) not in _CASED:
+        return
+    background = tables.background("latin")
+    for at, word in enumerate(spoken):
+        if not word.capital or len(word.folded) < 2 or word.folded in _ordinary(code):
+            continue
+        before = keys[at - 1] if at else ()  # the keys of a word are also those of the one before it
+        own = [key for key in keys[at] if key.startswith(_THING) and key not in before] or [
+            key for key in keys_of_words([word], code, tables)[0] if key.startswith(_THING)
+        ]
+        key = own[-1] if own else ""
+        place = key if tables.kinds.get(key) == "place" else ""
+        if (key and not place) or (code == "en" and not background.is_name(word.stem)) or (at == 0 and code != "en"):
+            continue
+        yield word.folded, place
+
+
+@lru_cache(maxsize=64)
+def _ordinary(code: str) -> frozenset[str]:
+    """Folded words that are no names though a capital begins them: titles, months, days, small words."""
+    own = language(code)
+    listed: list[Iterable[str]] = [own.names.titles, own.names.never, own.stop_words, own.common_words]
+    listed += [form for _, form in (*own.counts.words, *own.counts.many)]
+    listed += [*own.weekdays, *own.months.gregorian, *own.months.short, own.names.ministers]
+    return frozenset(fold.fold(word) for words in listed for word in words)
+
+
+def is_heard(name: str, facts: Facts) -> bool:
+    """Whether a word of the other sentence may be this name in other letters."""
+    return not facts.heard.isdisjoint(codes(name))
+
+
+# how far it stands by what it says
+
+
+def _in_small_letters(text: str) -> str:
+    """A text without the names in it, the first word aside: "May" may be a month, and "Ahmedi" is no verb."""
+    first, *rest = text.split() or [""]
+    return " ".join([first, *(word for word in rest if word[:1].lower() == word[:1])])
+
+
+def _denials(words: Sequence[str], plain: str, code: str) -> int:
+    negations = frozenset(map(fold.fold, language(code).counts.negations))
+    own = sum(word in negations for word in words)
+    found = [hit[0] for hit in _pattern(code, "denied").finditer(plain)]
+    return own + sum(hit not in negations for hit in found)
+
+
+def _holds(plain: str, code: str, kind: str) -> bool:
+    return _pattern(code, kind).search(plain) is not None
+
+
+@lru_cache(maxsize=64)
+def _pattern(code: str, kind: str) -> re.Pattern[str]:
+    patterns: Patterns = getattr(language(code).stance, kind)
+    whole = "|".join(_LETTERS.sub(lambda found: fold.fold(found[0]), each) for each in patterns)
+    return re.compile(rf"(?<!\w)(?:{whole})(?!\w)" if whole else "(?!)")
