@@ -31,14 +31,15 @@ SHORTEST = 12
 QUOTED = 3  # words of a quote at least, where the sentence has more
 SHARE = 0.5  # of the things of a sentence that its translation has at least
 RATIO = (0.35, 2.6)  # letters of a translation for each letter of what it translates
-LONG = 4  # letters of a name that is looked for in a translation
+LONG = 3  # letters of a name that is looked for in a translation
 MORE = 2  # things that a translation may name beside those of its source
+_PAUSES = frozenset(",;:،؛")
 _TELLING = ("place", "act", "matter")
 _DONE = (
     "killed", "wounded", "hostage", "execution", "murder", "withdrew", "deployed", "released", "banned", "cancelled",
     "delayed", "assassination", "missing", "convicted", "acquitted", "won", "lost", "crash", "fire", "protest",
     "disarm", "rescued", "evacuated", "attack", "ceasefire", "war", "peace", "contract", "bid", "leak", "fine",
-    "blackout",
+    "blackout", "defence", "interior_minister", "foreign_minister", "hezbollah", "irgc", "pmf", "isis",
 )  # fmt: skip
 ANCHORS = 2  # figures, names and things that both have, at least
 _MARKUP = re.compile(
@@ -70,8 +71,8 @@ class Yardstick:
         self.language = language
         self.tables = tables
         self.entities = {entity.id: entity for entity in entities}
-        # What was done, or came of it: of these a translation has no other.
-        self.telling = frozenset(key for word in _DONE for key in keys_of_text(word, "en", tables))
+        # What was done, what came of it, and whose office it was: of these a translation has no other.
+        self.telling = frozenset(key for phrase in _DONE for key in _own_keys(phrase.split("_"), tables))
         self._known: dict[tuple[str, str], Facts] = {}
 
     def facts(self, text: str, code: str) -> Facts:
@@ -94,6 +95,12 @@ class Yardstick:
         """The keys of things that names of the entities in a sentence hold, in whatever language."""
         names = {name for id, _ in facts.known for name in self.entities[id].names}
         return frozenset(key for name in names for key in keys_of_text(unmarked(name), "", self.tables))
+
+
+def _own_keys(words: Sequence[str], tables: Tables) -> set[str]:
+    """The keys of an English phrase as a whole: "interior minister" is not every minister."""
+    parts = [set(keys_of_text(word, "en", tables)) for word in words]
+    return parts[0] if len(parts) == 1 else set(keys_of_text(" ".join(words), "en", tables)).difference(*parts)
 
 
 def quoted_in(quote: str, source: Source) -> bool:
@@ -154,20 +161,20 @@ def _shortens(text: str, source: Source, by: Yardstick) -> str:
         return _which(mine, theirs)
     said, places = kept
     whole = _parts(source.text, code)
-    for place, part in zip(places, said, strict=True):
-        if part.turn != whole[place].turn:
-            return "words"
-    return "" if _heads_stay(places, whole, code) else "words"
+    turned = any(part.turn != whole[place].turn for place, part in zip(places, said, strict=True))
+    return "words" if turned or not _opens_alike(places, whole) or not _heads_stay(places, whole, code) else ""
 
 
 @frozen
 class _Part:
     """A word that says something. turn: the small word before it that may turn who does what. tied: nothing but a space
-    or a possessive stands between it and the next."""
+    or a possessive stands between it and the next. paused: a comma or so follows it.
+    """
 
     stem: str
     turn: str
     tied: bool
+    paused: bool
 
 
 def _parts(text: str, code: str) -> list[_Part]:
@@ -184,7 +191,7 @@ def _parts(text: str, code: str) -> list[_Part]:
             continue
         gap = folded[hit.end() : hits[at + 1].start()] if at + 1 < len(hits) else "."
         tied = not gap.strip() and hits[at + 1][0] not in small
-        found.append(_Part(fold.stem(word, code), turn, tied))
+        found.append(_Part(fold.stem(word, code), turn, tied, gap.strip()[:1] in _PAUSES))
         turn = ""
     return found
 
@@ -201,6 +208,11 @@ def _kept(mine: Sequence[_Part], theirs: Sequence[_Part]) -> tuple[Sequence[_Par
         places.append(at)
         at += 1
     return mine, places
+
+
+def _opens_alike(places: Sequence[int], whole: Sequence[_Part]) -> bool:
+    """Whether a sentence begins as its source does, or behind a pause: of "it is false that" nothing may be left out."""
+    return bool(places) and (not places[0] or whole[places[0] - 1].paused)
 
 
 def _heads_stay(places: Sequence[int], whole: Sequence[_Part], code: str) -> bool:
@@ -297,7 +309,7 @@ def _names(mine: Facts, theirs: Facts, kinds: Mapping[str, EntityName], code: st
 
 
 def _is_called(name: str, facts: Facts, shared: set[str]) -> bool:
-    return any(name in fold.tokens(called) for id, called in facts.known if id in shared)
+    return any(name in fold.squeeze(called) for id, called in facts.known if id in shared)
 
 
 def _others(mine: Facts, theirs: Facts) -> bool:
