@@ -6,6 +6,7 @@ shows them at work. Everything but code and name may be left out. Named tuples l
 
 from typing import NamedTuple
 
+from monitor.languages.stance import Stance
 from monitor.languages.values import Forms, Patterns, Words
 
 _NO_WORDS = Words()
@@ -295,21 +296,6 @@ class Counts(NamedTuple):
     between: Words = _NO_WORDS
     spans: Words = _NO_WORDS
     negations: Words = _NO_WORDS
-
-
-class Stance(NamedTuple):
-    """How far a sentence stands by what it says; patterns of whole words, folded before they are compared.
-
-    denied: verbs and others that deny, beside the negations under counts. said: that somebody says it. open: that it
-    may be, is claimed, or is still to come. turning: small words that say what part the next one plays ("by").
-    small: others that may be left out or put in, beside the words of leads_on.
-    """
-
-    denied: Patterns = _NO_PATTERNS
-    said: Patterns = _NO_PATTERNS
-    open: Patterns = _NO_PATTERNS
-    turning: Words = _NO_WORDS
-    small: Words = _NO_WORDS
 
 
 class Names(NamedTuple):

@@ -211,7 +211,7 @@ def _kept(mine: Sequence[_Part], theirs: Sequence[_Part]) -> tuple[Sequence[_Par
 
 
 def _opens_alike(places: Sequence[int], whole: Sequence[_Part]) -> bool:
-    """Whether a sentence begins as its source does, or behind a pause: of "it is false that" nothing may be left out."""
+    """Whether a sentence begins as its source does, or behind a pause: "it is false that" must not be left out."""
     return bool(places) and (not places[0] or whole[places[0] - 1].paused)
 
 

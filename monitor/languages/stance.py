@@ -1,0 +1,20 @@
+"""The table of a language that tells how far a sentence stands by what it says."""
+
+from typing import NamedTuple
+
+from monitor.languages.values import Patterns, Words
+
+
+class Stance(NamedTuple):
+    """How far a sentence stands by what it says; patterns of whole words, folded before they are compared.
+
+    denied: verbs and others that deny, beside the negations under counts. said: that somebody says it. open: that it
+    may be, is claimed, or is still to come. turning: small words that say what part the next one plays ("by").
+    small: others that may be left out or put in, beside the words of leads_on.
+    """
+
+    denied: Patterns = Patterns()
+    said: Patterns = Patterns()
+    open: Patterns = Patterns()
+    turning: Words = Words()
+    small: Words = Words()
