@@ -2,15 +2,16 @@
 
 A family takes over headings of the lexicon where that has words of its field, and adds what is missing. A word that
 another family lists itself is that family's: the heading "trade" holds "railway", which transport lists, so it speaks
-for transport alone.
+for transport alone. It also takes over sections of the table of meanings, which has words in more languages; a word
+there that any family or any of their headings has already, or that means something else as well, is left to them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from monitor.fields import Strict
 from monitor.languages import language, languages
 from monitor.text.marked_terms import bare
 from monitor.topic.data_files import checked, did_you_mean, read_layers
+from monitor.topic.meanings import load_meanings
 from monitor.topic.records import Family, Headings, Lexicon
 
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
@@ -39,10 +41,13 @@ class _Lexicon(Strict):
 
 
 class _FamilyFile(Strict):
-    """A file of config/families. leave_out: terms of its headings that say too little of the field."""
+    """A file of config/families. meanings: sections of the table of meanings, or one of it ("war/ceasefire"), whose
+    words are of the field. leave_out: terms of its headings that say too little of the field.
+    """
 
     label: str = Field(default="", min_length=1)
     lexicon: _Lexicon = _Lexicon()
+    meanings: Names = ()
     leave_out: dict[str, Names] = Field(default={})
     words: dict[str, Names] = Field(default={})
     acts: dict[str, Names] = Field(default={})
@@ -55,6 +60,7 @@ class _Draft:
     file: YamlFile
     label: str = ""
     headings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    meanings: list[str] = field(default_factory=list)
     leave_out: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     acts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -79,13 +85,29 @@ def load_families(*folders: Path, lexicon: Lexicon) -> tuple[Family, ...]:
     if problems:
         raise ConfigError(tuple(problems))
     owners = _owners(drafts)
-    return tuple(_family(name, draft, lexicon, owners) for name, draft in drafts.items())
+    known = tuple(_family(name, draft, lexicon, owners) for name, draft in drafts.items())
+    taken = {(code, bare(term)) for each in known for part in (each.words, each.acts) for code in part
+             for term in part[code]}  # fmt: skip
+    return tuple(_with_meanings(each, drafts[each.id].meanings, taken) for each in known)
+
+
+def _with_meanings(family: Family, names: Sequence[str], taken: set[tuple[str, str]]) -> Family:
+    """The family with the words of these meanings that nobody has. taken: (language, bare term), added to."""
+    words = {code: list(terms) for code, terms in family.words.items()}
+    for meaning in (each for name in names for each in load_meanings().named(name)):
+        for code, terms in meaning.words.items():
+            for term in terms:
+                if term not in meaning.doubtful and (code, bare(term)) not in taken:
+                    taken.add((code, bare(term)))
+                    words.setdefault(code, []).append(term)
+    return replace(family, words={code: tuple(terms) for code, terms in words.items()})
 
 
 def _add(draft: _Draft, content: _FamilyFile) -> None:
     draft.label = content.label or draft.label
     for part in PARTS:
         draft.headings[part] += getattr(content.lexicon, part)
+    draft.meanings += content.meanings
     for kind in ("leave_out", "words", "acts"):
         for code, terms in getattr(content, kind).items():
             getattr(draft, kind)[_counts_in(code)] += terms
@@ -101,6 +123,11 @@ def _mistakes(file: YamlFile, content: _FamilyFile, lexicon: Lexicon) -> Iterato
             if heading not in there:
                 near = did_you_mean(heading, there) or f"; there are: {', '.join(sorted(there))}"
                 yield ("lexicon", part, index), f"no heading of config/lexicon/{part}.yaml is called '{heading}'{near}"
+    table = load_meanings()
+    for index, name in enumerate(content.meanings):
+        if not table.named(name):
+            near = did_you_mean(name, table.names()) or f"; there are: {', '.join(sorted(table.names()))}"
+            yield ("meanings", index), f"the table of meanings has no section '{name}'{near}"
     known = {code for each in languages() for code in (each.code, *each.aliases)}
     for kind in ("leave_out", "words", "acts"):
         for code in getattr(content, kind):

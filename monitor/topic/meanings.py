@@ -80,6 +80,19 @@ class Meanings:
     def _index(self) -> _Index:
         return _Index(self._meanings)
 
+    def named(self, name: str) -> tuple[Meaning, ...]:
+        """The meanings of a section ("farming"), or the one of it with that first word ("war/ceasefire")."""
+        section, _, word = name.partition("/")
+        return tuple(
+            meaning
+            for meaning in self._meanings
+            if meaning.section == section and bare(word) in ("", bare(next(iter(meaning.words.values()))[0]))
+        )
+
+    def names(self) -> tuple[str, ...]:
+        """What ``named`` knows of whole sections."""
+        return tuple(dict.fromkeys(meaning.section for meaning in self._meanings))
+
     def of(self, term: str, code: str) -> Sequence[Sense]:
         """The meanings of a learned word or phrase of a language; of its very writing before those of its stems."""
         folded = bare(term)
