@@ -30,6 +30,9 @@ _ZONES = timedelta(hours=14)
 _QUARTER = timedelta(minutes=15)
 _SAME_WEEK = timedelta(days=8)
 _FINENESS = ("month", "week", "day", "minute", "second")
+_CLOCK_SLIP = timedelta(minutes=1)
+_OFFSET = re.compile(r"\d\+(\d\d):?(\d\d)$")
+_GREENWICH = re.compile(r"(?:\b(?:GMT|UTC|UT)|\dZ|[+-]00:?00)$", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"(?<![\d:.+-])00:00(?::00(?:\.0+)?)?(?![\d:])")
 _OF_FEED = ("feed", "feed-updated")
 _OF_PAGE = ("json-ld", "meta", "time-element", "page-text")  # the most exact first
@@ -197,9 +200,23 @@ def _finer(feed: SeenDate, page: SeenDate) -> SeenDate:
     of_day = feed.precision in ("day", "week", "month") or _is_midnight(feed)
     if of_day and page.precision in ("minute", "second") and not _is_midnight(page):
         return page
+    if _is_local_clock(feed, page):
+        return page
     apart = abs(feed.moment - page.moment)
     whole = not apart.total_seconds() % _QUARTER.total_seconds()
     return page if page.zoned and not feed.zoned and whole and timedelta() < apart <= _ZONES else feed
+
+
+def _is_local_clock(feed: SeenDate, page: SeenDate) -> bool:
+    """Whether a feed calls Greenwich's what the page shows as its own clock: many systems add "GMT" to any time."""
+    assert feed.moment
+    assert page.moment
+    offset = _OFFSET.search(page.written.strip())
+    if offset is None or not feed.zoned or feed.precision not in ("minute", "second"):
+        return False
+    shift = timedelta(hours=int(offset[1]), minutes=int(offset[2]))
+    named_zero = _GREENWICH.search(feed.written.strip()) is not None
+    return named_zero and bool(shift) and abs(feed.moment - page.moment - shift) < _CLOCK_SLIP
 
 
 def _is_exact(date: SeenDate) -> bool:

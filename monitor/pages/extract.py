@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.model.frozen import frozen
+from monitor.pages.closing import without_site_lines
 from monitor.pages.dating import decide
 from monitor.pages.entry_page import is_one_of_many, is_same_story
 from monitor.pages.feed_text import TEXT_LIMIT, feed_text, html_text
@@ -45,16 +45,11 @@ from monitor.pages.paragraphs import (
     with_standfirst,
 )
 from monitor.pages.sentences import is_sentence
-from monitor.pages.stamps import is_stamp
+from monitor.pages.strangers import cut_strangers
 from monitor.pages.without_scripts import show_without_scripts
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
-from monitor.text.furniture import (
-    is_row_of_tools,
-    is_site_line,
-    labels_an_advert,
-    without_closing_list,
-)
+from monitor.text.furniture import labels_an_advert
 from monitor.text.language import detect_language, primary
 from monitor.text.posts import is_whole
 from monitor.text.sanitize import (
@@ -142,6 +137,7 @@ def extract_page(
     others = cut_other_stories(tree, headline, url)
     opening = []
     if headline is not None:
+        cut_strangers(headline, {headline, *headline.iterancestors()})
         cut_stamps(headline)
         opening = [_clean(line) for line in opening_lines(headline, others)]
     mark_captions(tree, headline)
@@ -154,7 +150,7 @@ def extract_page(
         flaw = "login"
     if flaw:
         text = opening_for_all(text) if flaw == "login" else ""
-    text = _without_headline(_without_site_lines(text), title)
+    text = _without_headline(without_site_lines(text), title)
     text = with_standfirst(text if flaw else without_closing_wall(text), opening) if text else ""
     return ExtractedPage(
         title=title,
@@ -361,14 +357,6 @@ def _without_frame(line: str) -> str:
 
 def _clean(text: str) -> str:
     return without_short_codes(without_written_tags(unescaped(clean_text(with_joiners(text)))))
-
-
-def _without_site_lines(text: str) -> str:
-    lines = [line for line in without_closing_list(text.split("\n")) if not is_site_line(line)]
-    # A date between paragraphs may be a chronicle's, a row between bars a cast or a score.
-    while lines and (is_row_of_tools(lines[-1]) or is_stamp(lines[-1])):
-        del lines[-1]
-    return "\n".join(dropwhile(is_stamp, lines))
 
 
 # Page against feed

@@ -27,6 +27,7 @@ _LABEL = 60  # characters: a longer line is no label
 LONGEST = 30  # words: a longer line is prose and never furniture by its words alone
 
 _ADDRESS = r"(https?:|www\.)\S+|\S+@\S+\.\w+"
+_MISTAKE = r".{0,120}\bctrl\W{0,3}enter\b.{0,40}"  # "Found a mistake? Mark it and press Ctrl+Enter"
 _HANDLE = re.compile(r"\W{0,3}@[A-Za-z]\w{3,31}\W{0,3}")  # of a channel
 _BAR = re.compile(r"[|•·]")  # between "Print" and "Send to a friend"
 _CRUMBS = r".{1,40}( (>|»|›|/|\|) .{1,60}){1,6}"
@@ -48,8 +49,8 @@ _REASONS = (*(reason for reason, _ in _PARTS), "address", NUMBER, "trail of sect
 def _patterns() -> Sieve[str]:
     """Patterns of a whole line, by the reason why it is no part of an article."""
     by_words = [(reason, pattern) for reason, part in _PARTS for pattern in every(part)]
-    others = ("address", _ADDRESS), (NUMBER, _page_number()), ("trail of sections", _CRUMBS)
-    return Sieve([*by_words, *others], flags=0)
+    others = ("notice of the site", _MISTAKE), ("address", _ADDRESS), ("trail of sections", _CRUMBS)
+    return Sieve([*by_words, *others, (NUMBER, _page_number())], flags=0)
 
 
 def _page_number() -> str:

@@ -1,0 +1,204 @@
+"""Cuts from a page the boxes and lists within its article that tell of other stories, by what they say.
+
+A box in words that no list knows ("Also in this section") opens with a label or a headline, and next to none of its
+words stands elsewhere in the article. A section or a list of the article has many of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
+from itertools import chain, islice, takewhile
+from typing import TYPE_CHECKING
+
+from monitor.pages.marked_blocks import SIDE_AT_MOST, drop, text_of, words_apart
+from monitor.pages.sentences import is_long_title, is_sentence
+from monitor.text.furniture import furniture
+from monitor.text.likeness import in_pieces, is_unspaced, words_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LINES = frozenset(
+    """address article aside blockquote body br dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6
+    header hr li main nav ol p section table tbody td th tr ul""".split()  # noqa: SIM905
+)
+_BOXES = frozenset(("article", "aside", "div", "fieldset", "ol", "section", "ul"))
+_TEXTLESS = frozenset(("script", "style", "noscript", "template", "svg", "iframe", "button"))
+_AT_MOST = 300  # elements of a page, or neighbours, that are looked at
+_LABEL = 60  # characters of a label at most
+_STEM = 4  # first letters by which words are the same: endings differ
+_TELLING = 4  # such words that lines have at least, or they say too little to be judged
+_SHARED = 0.25  # share of them in the article up to which the lines are of other stories
+_OF_HEADLINE = 2  # words of its headline that a text has at least, so that it is surely the article
+_LISTED = 2  # headlines from which they are a list of stories
+_TEXT = 24  # characters of a paragraph at least
+_PROMPT = 300  # characters of what offers a newsletter
+_PROMPTS = ("share or subscribe prompt", "form field or menu")
+_LISTING = re.compile(r"^\W*\d|[:：,،]")  # what most lines of a chronicle have, of facts, of names with their offices
+_CLOCK = re.compile(r"\W*\d{1,2}[:.]\d\d(?!\d)")
+_PREFIX = re.compile(r"^[وبلفك]?ال(?=\w{3})")  # the Arabic article, which would be half of a stem
+
+
+def cut_strangers(headline: HtmlElement, around: Set[HtmlElement]) -> None:
+    """Cut boxes and lists of other stories below the first paragraph of the article under ``headline``.
+
+    around: the headline and all that it stands in.
+    """
+    text = _block_of_text(headline)
+    if text is None:
+        return
+    article = next(each for each in (text, *text.iterancestors()) if each in around or each.tag == "body")
+    own = _Article(article, headline)
+    for row in _rows(article, text, around):
+        for block in [*_strange(row, own)]:
+            drop(block)
+
+
+class _Article:
+    """What is compared with: worked out when a first block asks, as few pages have one that does."""
+
+    def __init__(self, block: HtmlElement, headline: HtmlElement) -> None:
+        self._block = block
+        self._headline = headline
+
+    @cached_property
+    def length(self) -> int:
+        """Characters of it and of all that stands in it."""
+        return len(words_apart(self._block))
+
+    @cached_property
+    def said(self) -> Counter[str]:
+        """How often its block has each word; empty where it hardly has those of the headline, and is another's."""
+        said = Counter(_stems(words_apart(self._block)))
+        title = Counter(_stems(words_apart(self._headline)))
+        said.subtract(title)
+        told = sum(said[word] > 0 for word in title)
+        return said if told >= min(_OF_HEADLINE, len(title)) else Counter()
+
+
+def _block_of_text(headline: HtmlElement) -> HtmlElement | None:
+    """The block of the page around ``headline`` with most text directly in it or in its paragraphs."""
+    weights: dict[HtmlElement, int] = defaultdict(int)
+    body = next(headline.iterancestors("body"), None)
+    for each in islice(body.iter("p", "div", "td", "section", "article"), _AT_MOST) if body is not None else ():
+        length = len(text_of(each) if each.tag == "p" else _direct_text(each).strip())
+        if length >= _TEXT:
+            weights[each.getparent() if each.tag == "p" else each] += length
+    return max(weights, key=lambda each: weights[each]) if weights else None
+
+
+def _direct_text(block: HtmlElement) -> str:
+    return " ".join(chain([block.text or ""], (each.tail or "" for each in block)))
+
+
+def _rows(article: HtmlElement, text: HtmlElement, around: Set[HtmlElement]) -> Iterator[list[HtmlElement]]:
+    """What stands in ``text`` below its first paragraph, and below ``text`` in ``article``."""
+    begun = is_sentence(" ".join((text.text or "").split()))
+    row = []
+    for each in islice(text.iterchildren("*"), _AT_MOST):
+        if begun and each not in around:
+            row.append(each)
+        begun = begun or is_sentence(words_apart(each)) or is_sentence(" ".join((each.tail or "").split()))
+    yield row
+    for block in () if text is article else (text, *takewhile(lambda each: each is not article, text.iterancestors())):
+        build = (block.tag, block.get("class", block))  # what is built as the text is a part of the article
+        below = islice(block.itersiblings("*"), _AT_MOST)
+        yield [each for each in below if each not in around and (each.tag, each.get("class")) != build]
+
+
+def _strange(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]:
+    """Those of neighbours that tell of other stories, with their labels."""
+    pending: list[HtmlElement] = []  # lines that are no sentences, below the last that is one
+    above = ""
+    for block in row:
+        text = words_apart(block)
+        if not text:
+            continue
+        lines = _lines(block) if _is_box(block) and len(text) <= SIDE_AT_MOST else []
+        if len(lines) > 1 and not _continues(above) and (_are_strange(lines, own) or _are_a_prompt(lines)):
+            yield from (each for each in pending[-1:] if len(words_apart(each)) <= _LABEL)
+            yield block
+            pending = []
+        elif len(lines) > 1 or (block.tail or "").strip() or is_sentence(text) or len(text) > SIDE_AT_MOST:
+            yield from _strange_lines(pending, own)
+            pending = []
+        else:
+            pending.append(block)
+        above = text
+    yield from _strange_lines(pending, own)
+
+
+def _is_box(block: HtmlElement) -> bool:
+    return block.tag in _BOXES or "-" in block.tag  # a web component
+
+
+def _strange_lines(lines: list[HtmlElement], own: _Article) -> list[HtmlElement]:
+    """Lines without a box: a label, and headlines below it."""
+    texts = list(map(words_apart, lines))
+    listed = len(lines) > 1 and len(texts[0]) <= _LABEL and all(map(is_long_title, texts[1:]))
+    return lines if listed and _are_strange(texts, own) else []
+
+
+def _continues(above: str) -> bool:
+    """Whether the line above announces what follows it: "The agreement covers three points:"."""
+    return above.endswith((":", "：")) and is_sentence(above)
+
+
+def _are_strange(lines: Sequence[str], article: _Article) -> bool:
+    """Whether lines with a headline among them have next to no word of the article."""
+    titles = [line for line in lines if is_long_title(line) and not is_sentence(line)]
+    size = sum(map(len, lines))
+    if not titles or len(lines) < _LISTED or is_sentence(lines[0]):
+        return False
+    if _CLOCK.match(lines[0]) and any(map(is_sentence, lines)):  # an entry of a live report
+        return False
+    if 2 * sum(_LISTING.search(line) is not None for line in titles) > len(titles):
+        return False
+    if len(titles) < _LISTED and 3 * size > article.length:
+        return False
+    own = Counter(_stems(" ".join(lines)))
+    if len(own) < _TELLING or not article.said:
+        return False
+    return sum(article.said[word] > number for word, number in own.items()) <= _SHARED * len(own)
+
+
+def _are_a_prompt(lines: Sequence[str]) -> bool:
+    """Whether lines offer a newsletter or the like: under its name, one of the few asks the reader for something."""
+    few = sum(map(len, lines)) <= _PROMPT and not is_sentence(lines[0])
+    return few and any(furniture(line) in _PROMPTS for line in lines[1:])
+
+
+def _stems(text: str) -> Iterator[str]:
+    for piece in in_pieces(words_of(text), text):
+        word = _PREFIX.sub("", piece)
+        if not word.isdigit() and (len(word) >= _STEM or is_unspaced(word)):
+            yield word[:_STEM]
+
+
+def _stands_alone(piece: HtmlElement) -> bool:
+    """Whether a piece of a line has one of its own by its style: no text stands beside it, and another piece does."""
+    within = piece.getparent()
+    return within is not None and len(within) > 1 and not _direct_text(within).strip()
+
+
+def _lines(block: HtmlElement) -> list[str]:
+    """The lines of text of a block: where another block or a line end stands, one ends."""
+    from lxml.etree import iterwalk  # noqa: PLC0415 - 7 ms; a poll in which nothing changed reads no page
+
+    lines, line = [], [""]
+    walk = iterwalk(block, events=("start", "end"))
+    for event, element in walk:
+        if not isinstance(element.tag, str) or element.tag in _TEXTLESS:
+            walk.skip_subtree()
+            line.append((element.tail or "") if event == "end" and element is not block else "")
+            continue
+        if element.tag in _LINES or _stands_alone(element):
+            lines.append(line)
+            line = []
+        after = element.tail if element is not block else ""
+        line.append((element.text if event == "start" else after) or "")
+    lines.append(line)
+    return [text for pieces in lines if (text := " ".join("".join(pieces).split()))]
