@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 
+from monitor.languages import any_of
 from monitor.pages.marked_blocks import SIDE_AT_MOST, drop, text_of, words_apart
 from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.text.furniture import furniture
@@ -39,7 +40,6 @@ _PROMPT = 300  # characters of what offers a newsletter
 _PROMPTS = ("share or subscribe prompt", "form field or menu")
 _LISTING = re.compile(r"^\W*\d|[:：,،]")  # what most lines of a chronicle have, of facts, of names with their offices
 _CLOCK = re.compile(r"\W*\d{1,2}[:.]\d\d(?!\d)")
-_PREFIX = re.compile(r"^[وبلفك]?ال(?=\w{3})")  # the Arabic article, which would be half of a stem
 
 
 def cut_strangers(headline: HtmlElement, around: Set[HtmlElement]) -> None:
@@ -173,9 +173,15 @@ def _are_a_prompt(lines: Sequence[str]) -> bool:
 
 def _stems(text: str) -> Iterator[str]:
     for piece in in_pieces(words_of(text), text):
-        word = _PREFIX.sub("", piece)
+        word = _prefix().sub("", piece)
         if not word.isdigit() and (len(word) >= _STEM or is_unspaced(word)):
             yield word[:_STEM]
+
+
+@lru_cache(maxsize=1)
+def _prefix() -> re.Pattern[str]:
+    """The article where it is written with its noun: it would be half of a stem."""
+    return re.compile(rf"^{any_of(lambda known: known.affixes.stem_before)}(?=\w{{3}})")
 
 
 def _stands_alone(piece: HtmlElement) -> bool:
