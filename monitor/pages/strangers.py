@@ -26,7 +26,7 @@ _LINES = frozenset(
     """address article aside blockquote body br dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6
     header hr li main nav ol p section table tbody td th tr ul""".split()  # noqa: SIM905
 )
-_BOXES = frozenset(("article", "aside", "div", "fieldset", "ol", "section", "ul"))
+_BOXES = frozenset(("article", "aside", "div", "fieldset", "ol", "section", "table", "ul"))
 _TEXTLESS = frozenset(("script", "style", "noscript", "template", "svg", "iframe", "button"))
 _AT_MOST = 300  # elements of a page, or neighbours, that are looked at
 _LABEL = 60  # characters of a label at most
