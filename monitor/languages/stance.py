@@ -6,7 +6,7 @@ from monitor.languages.values import Patterns, Words
 
 
 class Stance(NamedTuple):
-    """How far a sentence stands by what it says; patterns of whole words, folded before they are compared.
+    """How far a sentence stands by what it says; patterns of whole words of folded text.
 
     denied: verbs and others that deny, beside the negations under counts. said: that somebody says it. open: that it
     may be, is claimed, or is still to come. turning: small words that say what part the next one plays ("by").

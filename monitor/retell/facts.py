@@ -28,7 +28,6 @@ from monitor.topic.records import EntityName
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_LETTERS = re.compile(r"[^\W\d_]+")
 _CASED = frozenset({"latin", "cyrillic", "greek"})
 _THING = "@"  # what the key of a thing begins with
 _ACCUSATIVE = "\N{ARABIC LETTER ALEF}"
@@ -227,5 +226,5 @@ def _holds(plain: str, code: str, kind: str) -> bool:
 @lru_cache(maxsize=64)
 def _pattern(code: str, kind: str) -> re.Pattern[str]:
     patterns: Patterns = getattr(language(code).stance, kind)
-    whole = "|".join(_LETTERS.sub(lambda found: fold.fold(found[0]), each) for each in patterns)
+    whole = "|".join(patterns)
     return re.compile(rf"(?<!\w)(?:{whole})(?!\w)" if whole else "(?!)")
