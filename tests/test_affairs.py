@@ -126,7 +126,7 @@ def test_steps_are_linked_in_order_and_other_events_are_not(store: Store) -> Non
     denied = affair(store, "denial")
     assert denied
     assert [step.number for step in denied.steps] == [1, 2, 3]
-    assert ("act", "deny") in [(news.kind, news.text) for news in denied.steps[1].adds]
+    assert ("act", "denial") in [(news.kind, news.text) for news in denied.steps[1].adds]
     said = story_answer(told(store)["cabinet"], denied).document()["affair"]
     assert said["step"] == 3
     assert said["began"] == "2024-03-04T09:00:00+00:00"
@@ -235,7 +235,7 @@ def test_a_later_step_is_no_new_story_to_who_knows_the_affair(store: Store) -> N
     view = build_page(composed(store), Words(composed(store), "en"), Place(), Limits())
     assert view.new == ()
     assert view.developing[0].affair.line == f"Step 2 of “{VISIT.title}”, began 4 Mar 2024"
-    assert "deny" in view.developing[0].affair.adds
+    assert "denial" in view.developing[0].affair.adds
 
 
 def test_reports_that_add_nothing_are_a_line(store: Store) -> None:

@@ -101,7 +101,7 @@ def test_what_other_rooms_name_has_a_message() -> None:
     acts = {act.replace("_", " ") for act in load_lexicon(folder / "lexicon").acts}
     families = {yaml.safe_load(path.read_text("utf-8"))["label"] for path in (folder / "families").glob("*.yaml")}
     kinds = load_tables().kinds.values()
-    assert acts | families <= noted
+    assert acts | families | {act for act, part in load_tables().told.parts.items() if part != "nothing"} <= noted
     assert {kind.removeprefix("act ") for kind in kinds if kind.startswith("act ")} <= noted
     assert {*UNREAD.values(), *UNANSWERED.values()} <= noted
     rooms = [path for room in ("feeds", "fetch", "workers") for path in (MONITOR / room).rglob("*.py")]
@@ -187,7 +187,7 @@ def full() -> Edition:
         for missing, kind, text in ((True, "person", "لاریجانی"), (False, "act", "joint drill"))
     )
     steps = tuple(
-        Step(n, min(n, 3), f"خبر {n}", "ar", SINCE, (News("act", "deny"),), follows=n - 1) for n in range(1, 5)
+        Step(n, min(n, 3), f"خبر {n}", "ar", SINCE, (News("act", "denial"),), follows=n - 1) for n in range(1, 5)
     )
     steps = (*steps, replace(steps[3], story=5, number=0, follows=2))
     every = tuple(
@@ -372,8 +372,8 @@ def test_a_figure_and_its_word_run_their_own_way() -> None:
     adds = [News("figure", "200 families"), News("place", "Baghdad")]
     assert said(adds, Words(full(), "fa")) == "\u2068200 families\u2069؛ Baghdad"
     assert said(adds, Words(full(), "tr")) == "200 families; Baghdad"
-    several = [News("person", "A. Name", 1), News("act", "deny", 1), News("person", "B. Name", 1)]
-    assert said(several) == "A. Name, B. Name; deny"
+    several = [News("person", "A. Name", 1), News("act", "denial", 1), News("person", "B. Name", 1)]
+    assert said(several) == "A. Name, B. Name; denial"
 
 
 def test_names_of_what_is_new_are_of_the_language_of_the_digest() -> None:

@@ -11,6 +11,7 @@ from monitor.digest.enrich import Context, described, enrich
 from monitor.model import Gloss, Report
 from monitor.store.rows import edition_json, to_edition
 from monitor.stories.gloss import gloss_of, names_in_front
+from monitor.stories.group.headline_acts import parse_headline_acts
 from monitor.stories.group.tables import load_tables
 from monitor.topic.entities import load_entities
 from monitor.topic.records import EntityName
@@ -74,7 +75,7 @@ def test_what_most_reports_name_stands_first() -> None:
 
 
 def test_without_an_act_of_the_watch_a_headline_names_one() -> None:
-    visit = found(5, "دیدار دو وزیر", "fa")
+    visit = found(5, "سفر دو وزیر", "fa")
     assert gloss_of([visit], load_tables()).acts == ("visit",)
     assert gloss_of([found(6, "باران در راه است", "fa")], load_tables()) == Gloss()
     assert gloss_of([found(7, "ایران به عراق موشک و راکت داد", "fa")], load_tables()).acts == (), "none was fired"
@@ -92,6 +93,45 @@ def test_names_are_those_of_the_digests_language(locale: str, name: str, place: 
     gloss = described(shown(story(1, PERSIAN)), context(locale)).gloss
     assert name in gloss.actors
     assert gloss.places == (place,)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "acts"),
+    [
+        ("en", "Basra signs deal to purchase river drones", ("purchase",)),
+        ("fa", "قرارداد خرید قایق میان دو وزارت امضا شد", ("purchase",)),
+        ("en", "Amman agrees to extradite a banker", ("extradition",)),
+        ("en", "Amman hands over two convicts", ("extradition",)),
+        ("en", "Amman hands over two helicopters", ("delivery",)),
+        ("tr", "Ankara iki hükümlüyü Bağdat'a teslim etti", ("extradition",)),
+        ("en", "Ministers strike a new water deal", ("agreement",)),
+        ("en", "Strike kills three after water deal", ("attack",)),
+        ("en", "Strike over wages shuts the port", ("walkout",)),
+        ("en", "Minister suffers heart attack", ()),
+        ("ar", "البصرة تشتري طائرات هجومية", ("purchase",)),
+        ("ar", "لا صحة لأنباء قصف المطار", ("denial", "attack")),
+        ("fa", "وزیر خبر حمله به بندر را رد کرد", ("denial", "attack")),
+        ("ckb", "وەزارەت هێرشی سەر بەندەر ڕەت دەکاتەوە", ("denial", "attack")),
+        ("kmr", "Wezîr serdana Besreyê kir", ("visit",)),
+        ("ru", "Басра требует вывода войск", ("demand", "withdrawal")),
+        ("en", "Basra plans to buy tugs", ("plan", "purchase")),
+        ("de", "Abkommen unterzeichnet", ("agreement",)),
+    ],
+)
+def test_an_act_is_what_was_done_and_not_the_form_in_which_it_was_agreed(
+    language: str, title: str, acts: tuple[str, ...]
+) -> None:
+    assert gloss_of([found(6, title, language)], load_tables()).acts == acts
+
+
+def test_acts_of_the_whole_text_come_after_those_of_the_headline_and_none_is_said_twice() -> None:
+    drill = found(6, "Drill off Basra", "en", acts=("agreement", "joint_drill", "border_security"))
+    assert gloss_of([drill], load_tables()).acts == ("exercise", "border security")
+
+
+def test_an_act_of_no_known_part_is_refused() -> None:
+    with pytest.raises(ValueError, match="no part of a headline: verb"):
+        parse_headline_acts({"purchase": {"part": "verb", "en": ["buys"]}})
 
 
 def test_what_is_new_is_named_in_that_language_too() -> None:

@@ -216,7 +216,7 @@ def _denials(reports: Sequence[Report], tables: Tables) -> Iterator[Claim]:
         yield Claim("denial", "denied", (_saying(denied, pair[0], "denied"), _saying(said, pair[1], "reported")))
 
 
-_DENY = "act deny"
+_DENY = "act denial"
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from monitor.stories.gloss import gloss_of
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.follow import BACKGROUND, STEP
 from monitor.stories.group.names import SHORTEST, codes
-from monitor.stories.group.signature import acts_of_headline
+from monitor.stories.group.signature import acts_in_words, acts_of_headline
 from monitor.stories.group.words import words_of
 from monitor.stories.novelty import whats_new
 from monitor.stories.said import sentences_of
@@ -137,11 +137,12 @@ class Teller:
 
     def _adds(self, before: Sequence[Report], fresh: Sequence[Report]) -> tuple[News, ...]:
         """What the reports add, acts of the headlines first, since those say what was done."""
-        known = _acts(before, self._tables)
+        known = {act for report in before for act in _acts_told(report, self._tables)}
         found = [
             News("act", act, report.article.id)
             for report in fresh
-            for act in sorted(_acts([report], self._tables) - known)
+            for act in _acts_told(report, self._tables)
+            if act not in known
         ]
         facts = whats_new(before, fresh, self._entities, self._acts)
         found += [fact.news for fact in facts if fact.news.kind not in ("publisher", "place")]
@@ -186,6 +187,11 @@ def _acts_of_opening(report: Report, tables: Tables) -> frozenset[str]:
     opening = sentences_of(report)[:OPENING]
     each = (acts_of_headline(sentence, report.article.language, tables) for sentence in opening)
     return frozenset[str]().union(*each)
+
+
+def _acts_told(report: Report, tables: Tables) -> tuple[str, ...]:
+    """The acts that a headline tells of, as a reader would name them."""
+    return acts_in_words(report.article.title, report.article.language, tables)
 
 
 def _acts(reports: Iterable[Report], tables: Tables) -> frozenset[str]:

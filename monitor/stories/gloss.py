@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.model import Gloss, Report
 from monitor.stories.group.crossing import Tables
-from monitor.stories.group.signature import acts_of_headline
+from monitor.stories.group.headline_acts import in_order, without_forms
+from monitor.stories.group.signature import acts_in_words
 from monitor.stories.said import longest_name, sentences_of
 from monitor.text import fold, scripts
 from monitor.text.marked_terms import bare, unmarked
@@ -47,15 +48,18 @@ def gloss_of(
 
 
 def _acts(reports: Sequence[Report], tables: Tables, names: Mapping[str, str]) -> Iterator[str]:
-    """The acts that most reports have, named once; those of the headlines where there is none."""
+    """The acts that most headlines tell of, then those that most reports have, each named once.
+
+    A report's acts are those of its whole text, and say what a headline is about where it tells of nothing done.
+    """
+    titles = ((report.article.title, report.article.language) for report in reports)
+    said = Counter(act for title, code in titles for act in acts_in_words(title, code, tables))
     own = Counter(act for report in reports for act in report.match.acts)
-    said = Counter(
-        act
-        for report in reports
-        for act in sorted(acts_of_headline(report.article.title, report.article.language, tables))
-    )
-    ranked = (act for act, _ in (own or said).most_common(ACTS))
-    yield from dict.fromkeys(names.get(act, act.replace("_", " ")) for act in ranked)
+    first = in_order((act for act, _ in said.most_common(ACTS)), tables.told)
+    known = {same for act in first for same in tables.told.same.get(act, ())}
+    ranked = [*first, *(act for act, _ in own.most_common() if act not in known)]
+    named = (names.get(act, act.replace("_", " ")) for act in without_forms(ranked, tables.told))
+    yield from list(dict.fromkeys(named))[:ACTS]
 
 
 def names_in_front(report: Report, named: Mapping[str, EntityName]) -> Iterator[str]:

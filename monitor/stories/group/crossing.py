@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 
 from monitor import languages
 from monitor.stories.group import names, rarity
+from monitor.stories.group.headline_acts import NO_ACTS, HeadlineActs
 from monitor.stories.group.lexicon import EXACT, Lexicon, Things
 from monitor.stories.group.words import Word, words_of
 from monitor.text import fold, scripts
@@ -45,6 +46,7 @@ class Tables:
     happenings: Mapping[str, str] = field(default_factory=dict)  # key of a thing → what it tells of, such as "quake"
     between: Mapping[str, frozenset[str]] = field(default_factory=dict)  # language → words within a phrase
     counted: Mapping[str, Things] = field(default_factory=dict)  # language → what figures count
+    told: HeadlineActs = NO_ACTS  # the acts that headlines tell of, as readers name them
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _known: dict[str, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -16,8 +16,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor import languages
 from monitor.model import Document
 from monitor.stories.group.crossing import Tables, shared_keys, space_of
+from monitor.stories.group.headline_acts import acts_told
 from monitor.stories.group.words import Word, surfaces_of, words_of
 from monitor.text.dates import Dates, dates_in, weekdays_in
 
@@ -129,6 +131,17 @@ def acts_of_headline(title: str, language: str | None, tables: Tables) -> frozen
     """The acts that a headline names, by the first word of their line in the table of kinds."""
     keys = keys_of_text(headline(title), language, tables)
     return frozenset(kind[4:] for key in keys if (kind := tables.kinds.get(key, "")).startswith("act "))
+
+
+def acts_in_words(title: str, language: str | None, tables: Tables) -> tuple[str, ...]:
+    """The acts that a headline tells of, as a reader would name them, the one that says most first.
+
+    In a language without such a table, those of the table of kinds.
+    """
+    code = languages.language(language or tables.lexicon_language(space_of(None, words_of(title)))).code
+    if code in tables.told.terms:
+        return acts_told(headline(title), code, tables.told)
+    return tuple(sorted(acts_of_headline(title, language, tables)))
 
 
 def keys_of_text(text: str, language: str | None, tables: Tables) -> tuple[str, ...]:

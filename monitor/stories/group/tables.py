@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import tomllib
 from functools import lru_cache
 from importlib import resources
 
 from monitor.stories.group.crossing import Tables
+from monitor.stories.group.headline_acts import parse_headline_acts
 from monitor.stories.group.lexicon import (
     parse_common,
     parse_counted,
@@ -45,4 +47,5 @@ def _from_files() -> Tables:
     common = parse_common((data / "group_common.txt").read_text("utf-8"))
     happenings = parse_happenings((data / "group_happenings.txt").read_text("utf-8"), lexicon)
     counted = parse_counted((data / "group_counted.txt").read_text("utf-8"))
-    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings, between, counted)
+    told = parse_headline_acts(tomllib.loads((data / "headline_acts.toml").read_text("utf-8")))
+    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings, between, counted, told)
