@@ -91,6 +91,7 @@ ACTS = (
     note("labour"),
     note("media"),
     note("migration and visas"),
+    note("mining"),
     note("nuclear matters"),
     note("pilgrimage and religion"),
     note("science and technology"),
