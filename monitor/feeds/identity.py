@@ -237,9 +237,13 @@ def is_reissued(decision: Decision) -> bool:
 
 
 def _is_habit(decisions: Iterable[Decision]) -> bool:
-    """Whether weak changes are what this feed does to most of its entries at every poll."""
+    """Whether weak changes are what this feed does to most of its entries at every poll: of those that are known, also
+    the ones that it left as they were. A desk that corrects three tolls in an evening has no such habit.
+    """
     verdicts = Counter(
-        "weak" if _is_weak(decision) else decision.verdict for decision in decisions if decision.known is not None
+        "weak" if _is_weak(decision) else decision.verdict
+        for decision in decisions
+        if decision.known is not None or decision.verdict == "unchanged"
     )
     return verdicts["weak"] >= HABIT and 2 * verdicts["weak"] >= verdicts.total()
 
