@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from monitor.feeds.listing.article_signs import is_sentence
+from monitor.feeds.listing.other_lists import are_others
 from monitor.feeds.listing.page_data import page_data
 from monitor.feeds.listing.page_tree import address_of_link
 from monitor.model.frozen import frozen
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 OBJECTS = 20_000  # of a page's data that are looked at
 DEPTH = 40
+_KEYS = 2  # in which a list stands: {"tenders": {"data": [...]}}
 _LAYERS = 2  # around an object: {"node": {"frontmatter": {...}}}
 _ARTICLE = re.compile("Article|Posting|Report")
 _SLUGS = ("slug",)  # the last part of an address alone
@@ -44,29 +46,37 @@ class Listed:
 
 
 def linked_list(tree: HtmlElement, base: str) -> tuple[Listed, ...]:
-    """The longest list of articles of the page's own site that its scripts hold as data; empty for none."""
+    """The longest list of articles of the page's own site that its scripts hold as data; empty for none.
+
+    Tenders, events and the like are none, by what the data, their titles or their addresses call them.
+    """
     best: tuple[Listed, ...] = ()
     folders = _folders(tree, base)
     for data in page_data(tree):
-        for found in _lists(data):
+        for found, keys in _lists(data):
             listed = _articles(found, base, folders)
-            if len(listed) > len(best):
+            titles, links = [each.title for each in listed], [each.link for each in listed]
+            if len(listed) > len(best) and not are_others(titles, links, keys, tree, base):
                 best = listed
     return best if len(best) >= _LEAST else ()
 
 
-def _lists(data: Any) -> Iterator[list[Any]]:
-    """Every list of objects within the data, from the outside in."""
-    waiting: list[tuple[Any, int]] = [(data, 0)]
+def _lists(data: Any) -> Iterator[tuple[list[Any], tuple[str, ...]]]:
+    """Every list of objects within the data, from the outside in, with the keys of what it stands in, up to two."""
+    waiting: list[tuple[Any, int, tuple[str, ...]]] = [(data, 0, ())]
     seen = 0
     while waiting and seen < OBJECTS:
-        value, depth = waiting.pop()
+        value, depth, keys = waiting.pop()
         seen += 1
-        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         if isinstance(value, list) and sum(isinstance(each, dict) for each in value) >= _LEAST:
-            yield value
+            yield value, keys
         if depth < DEPTH:
-            waiting += [(each, depth + 1) for each in inner if isinstance(each, dict | list)]
+            inner = value.items() if isinstance(value, dict) else (("", each) for each in value)
+            waiting += [
+                (each, depth + 1, (*keys, key)[-_KEYS:] if key else keys)
+                for key, each in inner
+                if isinstance(each, dict | list)
+            ]
 
 
 def _folders(tree: HtmlElement, base: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ _CELLS = 12  # of a table's head
 _SCORE = re.compile(r"\(?\d{1,3}\s*[-–—:]\s*\d{1,3}\)?")
 _LONGEST_SCORE = len("(100 - 100)")
 _CLOCK = re.compile(r"\d{1,2}:[0-5]\d")
+_KEY_PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\W]+")
 _TITLE_PARTS = re.compile(r"\s[-–—|:»·]\s|:\s")
 
 
@@ -42,6 +43,18 @@ def names_others(name: str) -> bool:
         return False
     plain = _plain(name)
     return any(all(map(_named().fullmatch, parts)) for parts in ([plain], _joint().split(plain)))
+
+
+def are_others(titles: Sequence[str], links: Sequence[str], keys: Sequence[str], tree: HtmlElement, url: str) -> bool:
+    """Whether what a page's data lists is of something else: by what the page, the titles or the addresses call it.
+
+    keys: the names under which it stands in the data, such as ``tenders`` and ``upcomingEvents``.
+    """
+    if _most(map(is_among_news, links)):
+        return False
+    by_address = not is_of_news(tree, url) and _most(map(is_among_others, links))
+    by_key = any(names_others(_KEY_PARTS.sub(" ", key)) for key in keys)
+    return by_address or by_key or _mostly(map(_begins_so, titles)) or _is_page_of_others(tree, url)
 
 
 def articles_among(items: Sequence[Item], tree: HtmlElement, url: str) -> list[Item]:
