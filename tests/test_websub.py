@@ -183,6 +183,10 @@ async def test_a_hub_is_subscribed_wakes_its_feed_and_is_let_go(
                 assert hub.confirm(form, topic="https://other.example/rss") == 404  # it was not asked about that
                 assert hub.confirm(form, mode="unsubscribe") == 404
                 assert call(f"{public}/hub/guessed")[0] == 404
+                long = "x1-" * 1_500  # a challenge goes back whole
+                meant = {"mode": "subscribe", "topic": url, "challenge": long, "lease_seconds": "86400"}
+                query = urlencode({f"hub.{name}": value for name, value in meant.items()})
+                assert call(f"{form['hub.callback']}?{query}") == (200, long.encode())
 
                 clock.forward(seconds=7 * 3600)
                 await app.pipeline.poll()  # slower, but it goes on
