@@ -276,7 +276,7 @@ RUNS: list[list[tuple[str, ...]]] = [
     [(), ()],
     [(), ("--warc",), ("--warc",)],
     [("--warc",), ()],
-    [(), ("--stamp",), ("--stamp",)],
+    [(), ("--stamp",), ("--stamp", "--warc"), ("--stamp", "--warc"), ()],
     [("--stamp",), ()],
     [("--stamp",), ("--warc",), ("--stamp", "--warc")],
 ]
@@ -293,20 +293,30 @@ def test_one_folder_holds_one_export(monitor: Monitor, told: Path, tmp_path: Pat
                 held: dict[str, bytes] = {}
                 for options in runs:
                     made = monitor("--config", told, "evidence", 1, "--output", place, *options)
-                    lost = [name for name in held if name.split(".")[-1] in ("gz", "tsr") and not _gives(options, name)]
+                    lost = [
+                        name for name in held if "/" not in name and _is_asked_for(name) and not _gives(options, name)
+                    ]
                     assert made.code == (2 if lost else 0), made.err
                     assert not lost or (lost[0] in made.err and "another --output" in made.err)
                     found = _held(place)
                     assert not lost or found == held
-                    held = found
+                    earlier, held = held, found
+                    if "manifest.json.tsr" in earlier and not lost:  # it stands in a folder of its own, as it was
+                        moved = f"earlier-{hashlib.sha256(earlier['manifest.json']).hexdigest()[:12]}/"
+                        assert f"in {moved} " in made.err
+                        whole = {f"{'' if '/' in name else moved}{name}": each for name, each in earlier.items()}
+                        assert whole == {name: each for name, each in held.items() if "/" in name}
                     manifest = json.loads(held["manifest.json"])
                     listed = {each["file"]: each["sha256"] for each in manifest["files"]}
                     stamps = {"manifest.json", "manifest.json.tsq", "manifest.json.tsr"}
-                    assert listed == {n: hashlib.sha256(c).hexdigest() for n, c in held.items() if n not in stamps}
+                    files = {n: hashlib.sha256(c).hexdigest() for n, c in held.items() if "/" not in n}
+                    assert listed == {n: each for n, each in files.items() if n not in stamps}
                     if "manifest.json.tsr" in held:
                         _unpack(held, tmp_path / "check")
                         check = ("-data", "manifest.json", "-in", "manifest.json.tsr", "-CAfile", tsa.root)
-                        assert "OK" in openssl("ts", "-verify", *check, folder=tmp_path / "check")
+                        for stamp in [name for name in held if name.endswith(".tsr")]:
+                            at = (tmp_path / "check" / stamp).parent
+                            assert "OK" in openssl("ts", "-verify", *check, folder=at)
 
 
 def test_what_is_no_export_is_left_alone(monitor: Monitor, told: Path, tmp_path: Path) -> None:
@@ -320,6 +330,10 @@ def test_what_is_no_export_is_left_alone(monitor: Monitor, told: Path, tmp_path:
     assert (tmp_path / "mine.zip").read_bytes() == b"no archive"
 
 
+def _is_asked_for(name: str) -> bool:
+    return "/" not in name and name.endswith((".gz", ".tsr"))
+
+
 def _gives(options: tuple[str, ...], name: str) -> bool:
     return ("--warc" if name.endswith(".gz") else "--stamp") in options
 
@@ -328,10 +342,10 @@ def _held(place: Path) -> dict[str, bytes]:
     if place.suffix == ".zip":
         with zipfile.ZipFile(place) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
-    return {path.name: path.read_bytes() for path in place.iterdir()}
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
 
 
 def _unpack(held: dict[str, bytes], folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
     for name, content in held.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)

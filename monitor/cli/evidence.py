@@ -62,6 +62,7 @@ def evidence_command(
         changed = page_edits.of_story(db, found.id)
     manifest = _manifest(found, pages, looked, changed)
     problems: list[str] = []
+    moved = ""
     if output:
         files = files_of(found, pages)
         if warc:  # before anything is written: a missing package must not leave half an export
@@ -80,13 +81,15 @@ def evidence_command(
         files[MANIFEST] = _document(manifest)
         if stamp:
             problems += filter(None, [add_stamp(files, MANIFEST, authority)])
-        write_files(output, files, "".join(f"{each}; " for each in problems))
+        moved = write_files(output, files, "".join(f"{each}; " for each in problems))
     if as_json:
         print_json(manifest)
     else:
         click.echo("\n".join(_lines(found, pages, looked, changed)))
     if output:
         click.echo(f"written to {output}", err=True)
+    if moved:
+        click.echo(f"the export that was stamped before stands whole in {moved}/ there", err=True)
     for problem in problems:
         click.echo(f"monitor: {problem}; all else is written, and the same command tries again", err=True)
     ctx.exit(1 if problems else 0)

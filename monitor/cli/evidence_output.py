@@ -1,11 +1,13 @@
 """Where `monitor evidence --output` writes: after each run the folder or ZIP file holds one export, whole.
 
 What an earlier export left there is replaced file by file, and never taken away: a time stamp and a page that retention
-has deleted since cannot be had again.
+has deleted since cannot be had again. A stamp proves its own manifest, and that the files as they were: all of them
+move to a folder beside the new ones.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import zipfile
@@ -16,52 +18,59 @@ import click
 
 MANIFEST, WARC = "manifest.json", "evidence.warc.gz"
 REQUEST, STAMP = f"{MANIFEST}.tsq", f"{MANIFEST}.tsr"
+EARLIER = "earlier-"  # and the beginning of the SHA-256 of the manifest: a folder with an export that was stamped
 _UNLISTED = (MANIFEST, REQUEST, STAMP, WARC)  # a manifest does not list itself and its stamp; a file may be left over
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of all entries of a ZIP file, so that the same evidence is the same file
 
 
-def write_files(place: Path, files: Mapping[str, bytes], problems: str = "") -> None:
+def write_files(place: Path, files: Mapping[str, bytes], problems: str = "") -> str:
     """Writes to a folder, or to a ZIP file where the name is one. problems: why some of the files are missing, if so.
 
-    Raises click.ClickException where it cannot, or something of an earlier export would be lost; nothing is touched.
+    Returns the folder within ``place`` to which an earlier export with a time stamp was moved, "" for none. Raises
+    click.ClickException where it cannot, or something of an earlier export would be lost; nothing is touched.
     """
     try:
         packed = place.suffix.lower() == ".zip"
-        lost = sorted((_packed(place) if packed else _listed(place)) - files.keys())
+        found = _packed(place) if packed else _listed(place)
+        kept = {name: content for name, content in found.items() if name.startswith(EARLIER)}
+        old = {name: content for name, content in found.items() if name not in kept}
+        lost = sorted(old.keys() - files.keys())
         if lost:
             some = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
             raise click.ClickException(
                 f"{problems}{place} holds an earlier export with {some}, which this one lacks, and is left as it is; "
                 "choose another --output, or delete it"
             )
-        if packed:
-            _pack(place, files)
-        else:
-            _put(place, files)
+        moved = f"{EARLIER}{hashlib.sha256(old[MANIFEST]).hexdigest()[:12]}" if {MANIFEST, STAMP} <= old.keys() else ""
+        kept |= {f"{moved}/{name}": content for name, content in old.items() if moved}
+        # The earlier one first: wherever this is stopped, its stamp stands beside what it proves.
+        (_pack if packed else _put)(place, {**kept, **files})
     except OSError as error:
         raise click.ClickException(f"cannot write to {place}: {error.strerror}; choose another --output") from error
+    return moved
 
 
-def _listed(folder: Path) -> set[str]:
-    """The names of an export that stands in a folder."""
-    found = {name for name in _UNLISTED if (folder / name).is_file()}
-    if MANIFEST in found:
+def _listed(folder: Path) -> dict[str, bytes]:
+    """The files of an export that stands in a folder, by name."""
+    names = [name for name in _UNLISTED if (folder / name).is_file()]
+    if MANIFEST in names:
         try:
             told = json.loads((folder / MANIFEST).read_bytes())
-            found |= {name for each in told["files"] if (folder / (name := str(each["file"]))).is_file()}
+            names += [name for each in told["files"] if (folder / (name := str(each["file"]))).is_file()]
         except (ValueError, TypeError, KeyError) as error:
             raise click.ClickException(
                 f"{folder} holds a {MANIFEST} that is none of an export; choose another --output"
             ) from error
-    return found
+    return {name: (folder / name).read_bytes() for name in names}
 
 
-def _packed(place: Path) -> set[str]:
+def _packed(place: Path) -> dict[str, bytes]:
+    """The files of a ZIP file, by name."""
     if not place.exists():
-        return set()
+        return {}
     try:
         with zipfile.ZipFile(place) as archive:
-            return set(archive.namelist())
+            return {name: archive.read(name) for name in archive.namelist()}
     except zipfile.BadZipFile as error:
         raise click.ClickException(f"{place} is no ZIP file; choose another --output, or delete it") from error
 
@@ -84,6 +93,7 @@ def _put(folder: Path, files: Mapping[str, bytes]) -> None:
     parts = {name: _part(folder / name) for name in files}
     try:
         for name, content in files.items():
+            parts[name].parent.mkdir(exist_ok=True)
             parts[name].write_bytes(content)
         for name, part in parts.items():
             part.replace(folder / name)
