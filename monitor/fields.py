@@ -34,6 +34,12 @@ Block = TypeVar("Block", bound=BaseModel)
 
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 _ABBREVIATION = 3  # letters up to which a zone may be one: "AST" is like many names
+_PLAIN = {
+    "a valid boolean": "true or false",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid string": "a text",
+}
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 
@@ -239,3 +245,12 @@ def _rooted(value: Any, resolve: Callable[[str], Path]) -> Any:
     if isinstance(value, tuple):
         return tuple(_rooted(each, resolve) for each in value)
     return value
+
+
+def wanted_value(message: str) -> str:
+    """What to give instead, of pydantic's "Input should be ...": "a whole number"; "" where the message is another."""
+    wanted = re.split(r", (?:unable to|got) ", message.removeprefix("Input should be "))[0]
+    if wanted == message:
+        return ""
+    number = "a number " if wanted.startswith(("greater", "less")) else ""
+    return f"{number}{_PLAIN.get(wanted, wanted)}"

@@ -326,6 +326,31 @@ def test_what_is_asked_oddly_gets_a_status_and_a_sentence(client: Client, path: 
         assert "Traceback" not in told.body["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "said"),
+    [
+        ("stories?limit=0", None, "query.limit: send a number greater than or equal to 1"),
+        ("stories?limit=ten", None, "query.limit: send a whole number"),
+        ("stories?limit=1&limit=2", None, "query.limit: this is given more than once; send it once"),
+        ("stories?muted=perhaps", None, "query.muted: send true or false"),
+        ("stories?cursor=a%20b", None, "query.cursor: this is blank, or holds a character that cannot be taken"),
+        ("articles?verdict=perhaps", None, "query.verdict: send 'match', 'near' or 'no'"),
+        ("articles?feed=" + "x" * 301, None, "query.feed: send at most 300 characters"),
+        ("articles/none", None, "path.article: send a whole number"),
+        ("marks", {"article": 1, "watch": "border"}, "body.verdict: this is missing; send it"),
+        ("marks", [], "body: send an object"),
+        ("watches/border/trial", {"exclude": "ferry"}, "body.exclude: send a list"),
+        ("watches/border/trial", {"exclude": [""]}, "body.exclude.0: send at least 1 character"),
+        ("watches/border/trial", {"exclude": ["x"] * 51}, "body.exclude: send at most 50 items"),
+        ("watches/border/trial", {"add": [{"term": "ferry", "weight": "much"}]}, "body.add.0.weight: send a number"),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_said_as_what_to_send(client: Client, path: str, sent: Any, said: str) -> None:
+    told = client.ask(f"/api/v1/{path}", "GET" if sent is None else "POST", sent)
+    assert told.status == 422
+    assert told.body["detail"].startswith(said)
+
+
 def test_what_is_sent_oddly_gets_a_status_and_a_sentence(client: Client) -> None:
     whole = {"article": 1, "watch": "border", "verdict": "right"}
     cases: list[tuple[Any, dict[str, str], int]] = [

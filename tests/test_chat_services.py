@@ -97,6 +97,7 @@ def test_the_addresses_of_the_guide_reach_their_services(
     assert "strong match (" in said
     shown = str(real.get("topic", "desk"))
     assert shown == "desk"
+    assert "apprise" not in str(real).casefold(), "neither as the sender nor as an icon at another's address"
 
 
 def test_a_service_that_refuses_is_said_in_a_line(

@@ -150,7 +150,9 @@ async def gets_clear_errors(client: Client) -> None:
     assert "no story 999" in await refused(client, "get_story", story=999)
     for tool, odd in (("get_story", {"story": True}), ("list_feeds", {"limit": True}),
                         ("read_evidence", {"article": 1, "start": False})):  # fmt: skip
-        assert "a valid number" in await refused(client, tool, **odd)
+        assert ": send a number" in await refused(client, tool, **odd)
+    assert await refused(client, "get_story") == "story: this is missing; send it"
+    assert await refused(client, "get_story", story="five") == "story: send a whole number"
     for tool, misspelt in (("search_stories", {"querry": "memorandum"}),
                            ("try_edit", {"watch": "border", "excludes": []}),
                            ("mark", {"article": 1, "watch": "border", "verdict": "wrong", "by": "Rana"})):  # fmt: skip
@@ -224,9 +226,15 @@ def test_who_has_no_token_or_comes_from_another_page_is_not_answered(own: Place)
     with served(own, mcp=True) as page:
         for token in ("", "wrong"):
             told = ApiClient(page.address, token).ask("/mcp", "POST", request, **accepts)
-            assert (told.status, told.headers["content-type"]) == (401, "application/problem+json")
-        assert page.ask("/mcp", "POST", request, origin="https://evil.example", **accepts).status == 403
-        assert page.ask("/mcp", "POST", request, host="evil.example", **accepts).status == 421
+            assert (told.status, told.headers["content-type"]) == (401, "application/json")
+            assert "www-authenticate" in told.headers
+            assert "token" in told.body["error"]["message"]
+        for odd, status, said in (
+            ({"origin": "https://evil.example"}, 403, "another site"),
+            ({"host": "evil.example"}, 421, "public_url"),
+        ):
+            told = page.ask("/mcp", "POST", request, **odd, **accepts)
+            assert (told.status, said in told.body["error"]["message"]) == (status, True)
         assert page.ask("/mcp", "POST", request, content_type="text/plain", **accepts).status >= 400
         assert page.ask("/mcp", "POST", b"{", **accepts).status >= 400
         assert page.ask("/mcp", "POST", b" " * 200_001, **accepts).status == 413
@@ -236,6 +244,14 @@ def test_who_has_no_token_or_comes_from_another_page_is_not_answered(own: Place)
             assert (told.status, told.headers["allow"]) == (405, "POST")
     with served(own) as page:
         assert page.ask("/mcp", "POST", request, **accepts).status == 404
+
+
+@pytest.mark.parametrize(("token", "said"), [("", "The token is needed"), ("wrong", "none of this page's")])
+async def test_a_client_hears_what_is_wrong_with_its_token(own: Place, token: str, said: str) -> None:
+    told = pytest.RaisesGroup(pytest.RaisesExc(MCPError, match=said), flatten_subgroups=True, allow_unwrapped=True)
+    with served(own, mcp=True) as page, told:
+        async with over_http(page.address, token) as client:
+            await client.list_tools()
 
 
 def test_a_request_that_does_not_arrive_holds_no_place(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from monitor.config.yaml import YamlFile
 from monitor.errors import Problem
+from monitor.fields import wanted_value
 from monitor.text.redact import HIDDEN, shown_problem
 from monitor.text.secret_parts import names_a_secret
 
@@ -20,11 +21,8 @@ LISTED = 200  # problems of one file
 
 def _wanted(message: str) -> str:
     """The end of a sentence made of one of pydantic's own: "; write 'send' or 'skip'" of "Input should be ..."."""
-    wanted = re.split(r", (?:unable to|got) ", message.removeprefix("Input should be "))[0]
-    if wanted == message:
-        return f": {message[:1].lower()}{message[1:]}"
-    number = "a number " if wanted.startswith(("greater", "less")) else ""
-    return f"; write {number}{_PLAIN.get(wanted, wanted)}"
+    wanted = wanted_value(message)
+    return f"; write {wanted}" if wanted else f": {message[:1].lower()}{message[1:]}"
 
 
 def problems_of(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:
@@ -59,12 +57,6 @@ def problems_of(error: ValidationError, file: YamlFile, model: type[BaseModel]) 
         yield file.problem((), f"and {more:,} more problems; correct these first")
 
 
-_PLAIN = {
-    "a valid boolean": "true or false",
-    "a valid integer": "a whole number",
-    "a valid number": "a number",
-    "a valid string": "a text",
-}
 _WRITE = {
     "language": "a language code, such as fa",
     "country": "a country code of two capitals, such as IR",

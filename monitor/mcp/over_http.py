@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.mcp.server import build_server
 from monitor.mcp.tools import Tools
 from monitor.web.access import Access
-from monitor.web.problems import problem
+from monitor.web.problems import rpc_problem
 from monitor.web.request import Site
 from monitor.web.turns import Lanes, body_of
 
@@ -45,11 +45,11 @@ class McpOverHttp:
         # The guard of the page has seen to the host and the token. A browser says which page asks (DNS rebinding).
         request = Request(scope, receive)
         if not self._access.same_origin(request):
-            await problem(403, "this is asked by a page of another site")(scope, receive, send)
+            await rpc_problem(403, "this is asked by a page of another site")(scope, receive, send)
             return
         if request.method != "POST":
             # A stream for what the server says unasked, which is nothing, would hold one of the page's places for ever.
-            await problem(405, "ask with POST", headers={"allow": "POST"})(scope, receive, send)
+            await rpc_problem(405, "ask with POST", headers={"allow": "POST"})(scope, receive, send)
             return
         body = await body_of(request, LARGEST, "what was sent")
         app = self._app or await self._start()

@@ -10,6 +10,8 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 from pydantic import ConfigDict, ValidationError
 
+from monitor.api.wrong_values import advice
+
 
 class StrictTool(Tool):
     """A misspelt "query" would otherwise give the newest stories as if they were what was asked for."""
@@ -37,10 +39,8 @@ class StrictTool(Tool):
 
 def sentence_of(error: ValidationError, takes: str = "") -> str:
     """What cannot be taken, and why. takes: said where there is no argument of a name."""
-    wrong: list[str] = []
-    for each in error.errors(include_url=False, include_input=False):
-        message = each["msg"].removeprefix("Value error, ")
-        if each["type"] == "extra_forbidden":
-            message = f"there is no such argument; {takes}" if takes else "there is no such argument"
-        wrong.append(f"{'.'.join(map(str, each['loc']))}: {message}")
-    return "; ".join(wrong)
+    unknown = f"there is no such argument; {takes}" if takes else "there is no such argument"
+    return "; ".join(
+        f"{'.'.join(map(str, each['loc']))}: {advice(each, unknown)}"
+        for each in error.errors(include_url=False, include_input=False)
+    )

@@ -1,4 +1,4 @@
-"""Errors for programs: problem details (RFC 9457), with one sentence that says what to do."""
+"""Errors for programs, with one sentence that says what to do: problem details (RFC 9457), or those of JSON-RPC."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from monitor.text.redact import shown_text
 
 MEDIA = "application/problem+json"
+_INVALID_REQUEST, _INTERNAL_ERROR = -32600, -32603  # codes of JSON-RPC 2.0
 
 
 class Wrong(BaseModel):
@@ -39,3 +40,10 @@ def problem(
     told = Problem(title=HTTPStatus(status).phrase, status=status, detail=shown_text(detail), errors=list(errors))
     text = json.dumps(told.model_dump(exclude_defaults=False), ensure_ascii=False)
     return Response(text, status, dict(headers or {}), MEDIA)
+
+
+def rpc_problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The same as an error of JSON-RPC: a client of MCP shows no other, and says only that there was one."""
+    code = _INTERNAL_ERROR if status >= 500 else _INVALID_REQUEST
+    told = {"jsonrpc": "2.0", "id": None, "error": {"code": code, "message": shown_text(detail)}}
+    return Response(json.dumps(told, ensure_ascii=False), status, dict(headers or {}), "application/json")

@@ -43,7 +43,7 @@ from monitor.web.access import HEADERS
 from monitor.web.api import Api
 from monitor.web.health import Health
 from monitor.web.metrics import metrics
-from monitor.web.problems import problem
+from monitor.web.problems import problem, rpc_problem
 from monitor.web.request import Desk, PageRequest
 from monitor.web.turns import body_of, turn_of
 
@@ -52,6 +52,7 @@ log = logging.getLogger(__name__)
 MAX_FORM = 200_000  # bytes
 MAX_PASTED = 2_000_000  # of a form that articles are pasted into; six bytes a Persian letter
 OPEN = ("/healthz", "/login", "/style.css", "/desk.js", "/icon.svg")  # seen without the token
+MCP = "/mcp"
 HUBS = "/hub/"  # what hubs call, at addresses that nobody can guess
 MOST_AT_ONCE = 100  # requests; beyond that the answer is 503
 FOR_MACHINES = ("/metrics", "/feed.atom", "/search.atom")
@@ -113,7 +114,7 @@ def build(desk: Desk) -> ASGIApp:
         get("/desk.js", endpoints.script),
         get("/icon.svg", endpoints.icon),
         Mount("/api/v1", Api(desk)),
-        *([Route("/mcp", desk.mcp)] if desk.mcp else []),
+        *([Route(MCP, desk.mcp)] if desk.mcp else []),
     ]
     refuse = _refusing(desk, turns)
     handlers = {HTTPException: refuse, StoreError: refuse, ConfigError: refuse, Exception: refuse}
@@ -146,7 +147,7 @@ def _refusing(desk: Desk, turns: asyncio.Semaphore) -> Callable[[Request, Except
     async def refused(request: Request, error: Exception) -> Response:
         status, text = _error_text(error)
         if _for_programs(request.url.path):
-            return problem(status, text, headers=getattr(error, "headers", None))
+            return _told(request.url.path, status, text, getattr(error, "headers", None))
         failed = PageRequest(request, desk, desk.site(), desk.clock())
         async with turns:
             page = await run_in_threadpool(partial(failed.page, "error.html", status, status=status, text=text))
@@ -215,14 +216,19 @@ def _has_key(request: Request) -> bool:
 
 
 def _for_programs(path: str) -> bool:
-    """Whether an address is for programs, which read problem details and no pages."""
-    return path.startswith(("/api/", "/mcp"))
+    """Whether an address is for programs, which read no pages."""
+    return path.startswith(("/api/", MCP))
+
+
+def _told(path: str, status: int, text: str, headers: Mapping[str, str] | None) -> Response:
+    """A refusal in the form that a program at this address reads."""
+    return rpc_problem(status, text, headers) if path == MCP else problem(status, text, headers=headers)
 
 
 def _plain(request: Request, status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
-    """A refusal in one line: as problem details for who asks the API."""
+    """A refusal in one line, for a program in its own form."""
     if _for_programs(request.url.path):
-        return problem(status, text, headers=headers)
+        return _told(request.url.path, status, text, headers)
     return PlainTextResponse(f"{text}\n", status, headers)
 
 

@@ -27,6 +27,7 @@ from monitor.render.words import Words
 
 _CALLS = re.compile(r"(?<!\w)@(?=(?:everyone|here|channel|all|room)\b)", re.IGNORECASE)
 TEMPLATE = "chat-story.txt"
+PRODUCT = "feed-monitor"  # who sends, where a service shows a name beside a message
 LIMIT = 3500  # characters; most services cut at 4,000
 
 
@@ -75,7 +76,10 @@ class ChatChannel:
         self._known()
 
     def _known(self) -> Any:
-        service = _apprise().Apprise()
+        apprise = _apprise()
+        # Its own name would stand as the sender, and its icons lie on GitHub, which would see who reads.
+        own = apprise.AppriseAsset(app_id=PRODUCT, app_desc=PRODUCT, image_url_mask=None, image_url_logo=None)
+        service = apprise.Apprise(asset=own)
         library = logging.getLogger("apprise")
         library.addFilter(_nothing)  # it writes an address that it cannot read, or its token, into the log
         try:

@@ -19,6 +19,7 @@ from starlette.routing import Match
 
 from monitor import __version__
 from monitor.api.base import AskedWronglyError, UnknownError
+from monitor.api.wrong_values import advice
 from monitor.errors import MonitorError, StoreError
 from monitor.pipeline.decide import GoneError, UndecidedError
 from monitor.web.api import endpoints
@@ -113,7 +114,8 @@ def _once_each(request: Request) -> None:
     twice = [name for name, count in given.items() if count > 1]
     if twice:
         wrong = [
-            {"type": "given_twice", "loc": ("query", each), "msg": "this is given more than once"} for each in twice
+            {"type": "given_twice", "loc": ("query", each), "msg": "this is given more than once; send it once"}
+            for each in twice
         ]
         raise RequestValidationError(wrong)
 
@@ -143,7 +145,10 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestValidationError):
         found = error.errors()
         unreadable = any(each["type"] == "json_invalid" for each in found)
-        wrong = [Wrong(where=".".join(map(str, each["loc"])), message=_message(each)) for each in found]
+        wrong = [
+            Wrong(where=".".join(map(str, each["loc"])), message=advice(each, "there is no such parameter"))
+            for each in found
+        ]
         detail = _NO_JSON if unreadable else "; ".join(f"{w.where}: {w.message}" for w in wrong[:5])
         return problem(400 if unreadable else 422, detail, wrong)
     if isinstance(error, HTTPException):
@@ -164,11 +169,6 @@ async def _refused(request: Request, error: Exception) -> Response:
 _STATUS: dict[type[MonitorError], int] = {
     UnknownError: 404, GoneError: 404, AskedWronglyError: 400, UndecidedError: 409, StoreError: 503, MonitorError: 500,
 }  # fmt: skip
-
-
-def _message(error: dict[str, Any]) -> str:
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return "there is no such parameter" if error["type"] == "extra_forbidden" else message[:1].lower() + message[1:]
 
 
 def _allowed(request: Request) -> list[str]:
