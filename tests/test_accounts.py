@@ -133,6 +133,38 @@ def test_what_is_counted_stands_beside_the_word_that_says_whose_it_is() -> None:
     assert [shown for _, shown in numbers_in("It sent 60 T-72 tanks", "en")] == ["60 t72 tanks"]
 
 
+AMBUSH = "Three soldiers were killed in an ambush."
+
+
+@pytest.mark.parametrize(
+    ("language", "other", "differs"),
+    [
+        ("en", "Five soldiers died when gunmen opened fire.", True),
+        ("fa", "پنج سرباز کشته شدند.", True),
+        ("ar", "لقي 5 جنود مصرعهم في الهجوم.", True),
+        ("tr", "Saldırıda 5 asker hayatını kaybetti.", True),
+        ("ru", "Погибли 5 солдат.", True),
+        ("en", "Five soldiers were wounded in an ambush.", False),
+        ("en", "Five gunmen were killed in an ambush.", False),
+        ("en", "Five soldiers were killed in such ambushes last year.", False),
+        ("en", "Five soldiers stood guard.", False),
+        ("en", "Four soldiers were killed and five soldiers were wounded.", False),
+        ("en", "Ninety soldiers were killed.", False),
+        ("fa", "پنج سرباز زخمی شدند.", False),
+    ],
+)
+def test_in_openings_a_count_differs_where_the_same_was_done_with_the_same(
+    language: str, other: str, differs: bool
+) -> None:
+    found = differ(report(1, "A", AMBUSH, "Near Tuz"), report(2, "B", other, "Duz", language))
+    assert [kind for kind, _ in found] == ["figure"] * differs
+
+
+def test_a_count_far_below_the_opening_needs_more_than_the_same_deed() -> None:
+    late = "It rained over the hills. Roads were shut. Schools stayed open. Five soldiers died when gunmen opened fire."
+    assert differ(report(1, "A", AMBUSH, "Near Tuz"), report(2, "B", late, "Rain")) == []
+
+
 COUNTED = {
     "en": "Iran sent {} new patrol boats to the naval base at Umm Qasr, Admiral Shahram Irani said.",
     "fa": "ایران {} فروند قایق گشتی به پایگاه دریایی ام‌قصر فرستاد، دریادار شهرام ایرانی گفت.",

@@ -2,8 +2,9 @@
 
 A claim is a figure with what it counts, the day of an act, or a denial. Two reports differ where one thing has one
 value in each, and the two sentences are much alike: they share three words or more in one language, and three names or
-things that are no countries in two. A false contradiction costs more than one that is missed. What carries another's
-text is no second voice.
+things that are no countries in two. In openings it is enough that the same was done with the same: soldiers were killed
+in both. Where they were wounded in one, the two do not differ. A false contradiction costs more than one that is
+missed. What carries another's text is no second voice.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from monitor.languages import every
 from monitor.model import Accounts, Claim, OneSided, Report, Saying
 from monitor.stories.counted import counted, without_designations
 from monitor.stories.group.crossing import Tables
+from monitor.stories.group.headline_acts import acts_told
 from monitor.stories.group.lexicon import COUNTED, THING
 from monitor.stories.group.signature import keys_of_text
 from monitor.stories.number_words import with_figures
@@ -39,6 +41,7 @@ WORD = 4  # letters of a word that says something
 VOICES = 2  # publishers that make an agreement, or a side's own account
 MOST = 6  # claims of a kind that are kept, and things that one side says
 DATELINE = 40  # characters of a sentence in which a day may be that of the report
+EARLIER = "earlier"  # what the table of deeds calls words for what came before
 LIST = 2  # figures beside one in a sentence that make it a list: another list with none of them is of something else
 
 
@@ -48,7 +51,7 @@ class _Mention:
 
     keys: names and things of the sentence; words: stems of its longer words; figures: all that it gives. in_words: it
     writes numbers as words. whose: the keys of the places that what is counted is said to be of. front: it is the
-    headline or of the opening.
+    headline or of the opening. deed: the one thing that the sentence says was done with what is counted, else "".
     """
 
     report: Report
@@ -63,6 +66,7 @@ class _Mention:
     in_words: bool = False
     whose: frozenset[str] = frozenset()
     front: bool = False
+    deed: str = ""
 
 
 def accounts(
@@ -113,7 +117,7 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
                 shown = as_written(said, sentence)
                 yield _Mention(
                     report, "figure", about, amount, shown, sentence, telling, words, together, in_words, whose,
-                    at < FRONT,
+                    at < FRONT, _deed(sentence, code, tables),
                 )  # fmt: skip
         before = sentence
         days = days_in(sentence)
@@ -122,6 +126,12 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
             for act in sorted({tables.kinds[key] for key in keys if tables.kinds.get(key, "").startswith("act ")}):
                 value = date.fromordinal(day).isoformat()
                 yield _Mention(report, "date", act, value, f"{act[4:]} on {value}", sentence, telling, words)
+
+
+def _deed(sentence: str, code: str | None, tables: Tables) -> str:
+    """The one deed that a sentence tells of; "" for none and for several, and where it counts what came before."""
+    told = acts_told(sentence, code or "en", tables.deeds)
+    return told[0] if len(told) == 1 and told[0] != EARLIER else ""
 
 
 def _telling(keys: Collection[str], tables: Tables) -> frozenset[str]:
@@ -179,6 +189,10 @@ def _about_one(one: _Mention, other: _Mention) -> bool:
         return False
     if min(len(one.figures), len(other.figures)) > LIST and one.figures.isdisjoint(other.figures):
         return False
+    if one.deed and other.deed and one.about.startswith(COUNTED):
+        same_deed = one.deed == other.deed
+        if not same_deed or (one.front and other.front and _near(one.value, other.value)):
+            return same_deed
     if one.report.article.language == other.report.article.language:
         same = len((one.words & other.words) - {one.about.rpartition(" ")[2]})
         share = MOST_SHARED if one.in_words or other.in_words else SHARE

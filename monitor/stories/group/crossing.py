@@ -47,6 +47,7 @@ class Tables:
     between: Mapping[str, frozenset[str]] = field(default_factory=dict)  # language → words within a phrase
     counted: Mapping[str, Things] = field(default_factory=dict)  # language → what figures count
     told: HeadlineActs = NO_ACTS  # the acts that headlines tell of, as readers name them
+    deeds: HeadlineActs = NO_ACTS  # what is done with what is counted
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _known: dict[str, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
 

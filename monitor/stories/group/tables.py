@@ -47,5 +47,8 @@ def _from_files() -> Tables:
     common = parse_common((data / "group_common.txt").read_text("utf-8"))
     happenings = parse_happenings((data / "group_happenings.txt").read_text("utf-8"), lexicon)
     counted = parse_counted((data / "group_counted.txt").read_text("utf-8"))
-    told = parse_headline_acts(tomllib.loads((data / "headline_acts.toml").read_text("utf-8")))
-    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings, between, counted, told)
+    told, deeds = (
+        parse_headline_acts(tomllib.loads((data / f"{name}.toml").read_text("utf-8")))
+        for name in ("headline_acts", "counted_deeds")
+    )
+    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings, between, counted, told, deeds)
