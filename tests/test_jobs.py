@@ -92,9 +92,12 @@ def test_a_job_waits_once_and_comes_with_what_made_it_due(shared: Store, other: 
 
 
 def test_two_that_defer_the_same_at_once_both_go_on(shared: Store, other: Store) -> None:
-    """The second waits for the first; its own transaction is whole afterwards."""
+    """The second waits for the first; its own transaction is whole afterwards, and the server logs no error of it."""
     from threading import Thread  # noqa: PLC0415 - one test
 
+    with shared.read() as db:
+        server_log = Path(str(db.scalar(sa.text("SHOW data_directory")))) / "log"
+    before = len(server_log.read_bytes())
     more = [Due("pages", "b.example"), Due("pages", "a.example"), Due("pages", "c.example")]
     done: list[int] = []
 
@@ -111,6 +114,7 @@ def test_two_that_defer_the_same_at_once_both_go_on(shared: Store, other: Store)
     thread.join(10)
     assert done == [2, 1]
     assert len(waiting(shared)) == 4
+    assert b"ERROR" not in server_log.read_bytes()[before:]
 
 
 def until_it_waits(db: sa.Connection) -> None:

@@ -6,16 +6,14 @@ twice does no harm, and one that waits already stands for all that became due si
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.model.frozen import frozen
-
-if TYPE_CHECKING:
-    from procrastinate.jobs import Job
 
 Task = Literal["feeds", "pages", "judge", "look", "deliver", "prune"]
 QUEUES: dict[Task, str] = {
@@ -27,6 +25,15 @@ QUEUES: dict[Task, str] = {
     "prune": "prune",
 }
 NEEDED = "a PostgreSQL store needs procrastinate, which shares its work; install it: pip install 'procrastinate<3.11'"
+
+# The function of Procrastinate inserts nothing of a batch of which one waits already, and the server writes every such
+# refusal to its log, as an error with all its text. Workers meet each other's jobs all day.
+_INSERT = sa.text(
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args) "
+    "SELECT * FROM unnest(CAST(:queues AS text[]), CAST(:tasks AS text[]), CAST(:names AS text[]), "
+    "CAST(:args AS jsonb[])) "
+    "ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING RETURNING id"
+)
 
 
 @frozen
@@ -45,14 +52,17 @@ def defer(db: sa.Connection, due: Iterable[Due]) -> int:
     if db.dialect.name != "postgresql":
         return 0
     wanted = sorted(set(due), key=str)  # in one order, so that two transactions never wait for each other
-    if wanted:
-        waiting = _waiting(db, wanted)
-        wanted = [each for each in wanted if str(each) not in waiting]
+    waiting = _waiting(db, wanted) if wanted else set()
+    wanted = [each for each in wanted if str(each) not in waiting]
     if not wanted:
         return 0
-    if _insert(db, wanted):
-        return len(wanted)
-    return sum(_insert(db, [each]) for each in wanted)  # another process has deferred one of them meanwhile
+    values = {
+        "queues": [QUEUES[each.task] for each in wanted],
+        "tasks": [each.task for each in wanted],
+        "names": [str(each) for each in wanted],
+        "args": [json.dumps({} if each.host is None else {"host": each.host}) for each in wanted],
+    }
+    return len(db.execute(_INSERT, values).all())
 
 
 def make_tables(db: sa.Connection) -> None:
@@ -77,30 +87,3 @@ def _waiting(db: sa.Connection, wanted: Iterable[Due]) -> set[str]:
         "AND coalesce(scheduled_at <= now(), true) ORDER BY queueing_lock FOR SHARE SKIP LOCKED"
     )
     return set(db.scalars(query, {"names": [str(each) for each in wanted]}))
-
-
-def _insert(db: sa.Connection, due: Iterable[Due]) -> bool:
-    """Insert these jobs, in one statement; False where one of them waits already, and then none is inserted.
-
-    Raises sqlalchemy's DBAPIError, as any other statement does.
-    """
-    from procrastinate.exceptions import AlreadyEnqueued, ConnectorException  # noqa: PLC0415 - for a shared store only
-    from procrastinate.manager import JobManager  # noqa: PLC0415 - as above
-    from procrastinate.sync_psycopg_connector import SyncPsycopgConnector  # noqa: PLC0415 - as above
-
-    try:
-        with db.begin_nested():
-            manager = JobManager(SyncPsycopgConnector())
-            manager.batch_defer_jobs(list(map(_job, due)), connection=db.connection.driver_connection)
-    except AlreadyEnqueued:
-        return False
-    except ConnectorException as error:
-        raise sa.exc.OperationalError("deferring jobs", None, error.__cause__ or error) from error
-    return True
-
-
-def _job(due: Due) -> Job:
-    from procrastinate.jobs import Job  # noqa: PLC0415 - for a shared store only
-
-    job = Job(queue=QUEUES[due.task], lock=None, queueing_lock=str(due), task_name=due.task)
-    return job if due.host is None else job.evolve(task_kwargs={"host": due.host})
