@@ -122,8 +122,10 @@ def _heads_others(element: HtmlElement) -> bool:
 
     It is what readers liked most, an advert, or a list of something else: tenders, events.
     """
-    heads = [element.getprevious(), *list(element)[:2]]
-    for each in heads:
+    inside = list(element)[:2]
+    if inside and len(said(inside[0])) > _LABEL:  # the list of the page itself: what comes next heads another
+        del inside[1:]
+    for each in (element.getprevious(), *inside):
         if each is not None and each.tag in _LABELS and 0 < len(text := said(each)) <= _LABEL:
             if _popular().fullmatch(fold(text).strip(" :.-–»«")) or (names_others(text) and _heads(each)):
                 return True
