@@ -36,7 +36,8 @@ class Affixes(NamedTuple):
     what is cut from the end of a name, on trial as well. final_vowels: last letters of a term that its other cases
     change. compounds: words that end a compound and may be written apart from it. acronym: its endings. particles:
     parts of names that may be written joined to the next. joined: writings of one expression, the joined one first.
-    feminine: what the last letter of a feminine noun becomes before a pronoun or in the dual.
+    feminine: what the last letter of a feminine noun becomes before a pronoun or in the dual. locative: endings that
+    close what a preposition opens.
     """
 
     article: str = ""
@@ -57,6 +58,7 @@ class Affixes(NamedTuple):
     particles: Words = _NO_WORDS
     joined: Forms = Forms()
     feminine: Forms = Forms()
+    locative: Words = _NO_WORDS
 
 
 class Gregorian(NamedTuple):

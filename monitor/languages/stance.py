@@ -8,13 +8,17 @@ from monitor.languages.values import Patterns, Words
 class Stance(NamedTuple):
     """How far a sentence stands by what it says; patterns of whole words of folded text.
 
-    denied: verbs and others that deny, beside the negations under counts. said: that somebody says it. open: that it
-    may be, is claimed, or is still to come. turning: small words that say what part the next one plays ("by").
-    small: others that may be left out or put in, beside the words of leads_on.
+    denied: verbs and others that deny, beside the negations under counts. said: that somebody says it. doubted: that it
+    may be, or is claimed. open: that it is still to come. least, most: that a figure is a bound ("at least", "up to").
+    turning: small words that say what part the next one plays ("by"). small: others that may be left out or put in,
+    beside the words of leads_on.
     """
 
     denied: Patterns = Patterns()
     said: Patterns = Patterns()
+    doubted: Patterns = Patterns()
     open: Patterns = Patterns()
+    least: Patterns = Patterns()
+    most: Patterns = Patterns()
     turning: Words = Words()
     small: Words = Words()

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 
 from monitor.languages import language
 from monitor.model.frozen import frozen
-from monitor.retell.facts import Facts, comparable, facts_of, is_heard
+from monitor.retell.facts import Facts, clauses_of, comparable, facts_of, is_heard
+from monitor.retell.shorter import ADDED, why_not_shorter
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.signature import keys_of_text
 from monitor.text import fold
@@ -33,7 +33,6 @@ SHARE = 0.5  # of the things of a sentence that its translation has at least
 RATIO = (0.35, 2.6)  # letters of a translation for each letter of what it translates
 LONG = 3  # letters of a name that is looked for in a translation
 MORE = 2  # things that a translation may name beside those of its source
-_PAUSES = frozenset(",;:،؛")
 _TELLING = ("place", "act", "matter")
 _DONE = (
     "killed", "wounded", "hostage", "execution", "murder", "withdrew", "deployed", "released", "banned", "cancelled",
@@ -46,8 +45,8 @@ _MARKUP = re.compile(
     r"https?:|www\.|://|[<>{}\[\]`|\\*#_]|\b[\w.-]+@[\w-]+\.\w|\b[\w-]+\.(?:com|org|net|info|ru|io|ir|iq|tr)\b|[\n\r\t]",
     re.IGNORECASE,
 )
+_ACTORS = ("person", "group", "body")
 _ABOUT = ("person", "place", "country", "group")  # kinds of entities that a translation must name
-_HEADS_FIRST = frozenset({"fa", "ar", "ckb", "kmr", "azb", "he", "ru"})  # where what describes a noun follows it
 
 
 @frozen
@@ -124,7 +123,7 @@ def why_dropped(text: str, source: Source, by: Yardstick, *, whole: bool = False
         return "unchanged"
     if not RATIO[0] <= len(_letters(text)) / max(1, len(_letters(source.text))) <= RATIO[1]:
         return "length"
-    return _translates(by.facts(text, by.language), by.facts(source.text, primary(source.language) or ""), by)
+    return _translates(text, source, by)
 
 
 def _form(text: str, source: Source, code: str) -> str:
@@ -146,99 +145,20 @@ def _letters(text: str) -> str:
 
 
 def _shortens(text: str, source: Source, by: Yardstick) -> str:
-    """Whether a sentence leaves out words of its source and adds none, in its order. Small words are free, but for
-    those beside a name: "by Iran" is not "Iran". A word that describes the next is not left alone: of "Iran's ally"
-    nothing is said of Iran.
-    """
-    code = by.language
-    mine, theirs = by.facts(text, code), by.facts(source.text, code)
+    """Whether a sentence leaves out words of its source and adds none, in its order."""
+    mine, theirs = by.facts(text, by.language), by.facts(source.text, by.language)
     if mine.denials != theirs.denials:
         return "denial"
-    if (theirs.said and not mine.said) or (theirs.open and not mine.open):
-        return "stance"
-    kept = _kept(_parts(text, code), _parts(source.text, code))
-    if kept is None:
-        return _which(mine, theirs)
-    said, places = kept
-    whole = _parts(source.text, code)
-    turned = any(part.turn != whole[place].turn for place, part in zip(places, said, strict=True))
-    return "words" if turned or not _opens_alike(places, whole) or not _heads_stay(places, whole, code) else ""
+    if fault := _stands_by(mine, theirs):
+        return fault
+    fault = why_not_shorter(text, source.text, by.language)
+    return _which(mine, theirs) if fault == ADDED else fault
 
 
-@frozen
-class _Part:
-    """A word that says something. turn: the small word before it that may turn who does what. tied: nothing but a space
-    or a possessive stands between it and the next. paused: a comma or so follows it.
-    """
-
-    stem: str
-    turn: str
-    tied: bool
-    paused: bool
-
-
-def _parts(text: str, code: str) -> list[_Part]:
-    folded = fold.fold(text)
-    small, turning = _small(code), _turning(code)
-    found: list[_Part] = []
-    turn = ""
-    hits = list(re.finditer(r"\w+", folded))
-    for at, hit in enumerate(hits):
-        word = hit[0]
-        if word in turning:
-            turn = word
-        if word in small:
-            continue
-        gap = folded[hit.end() : hits[at + 1].start()] if at + 1 < len(hits) else "."
-        tied = not gap.strip() and hits[at + 1][0] not in small
-        found.append(_Part(fold.stem(word, code), turn, tied, gap.strip()[:1] in _PAUSES))
-        turn = ""
-    return found
-
-
-def _kept(mine: Sequence[_Part], theirs: Sequence[_Part]) -> tuple[Sequence[_Part], list[int]] | None:
-    """The places in the source of a sentence's words, in order; None where it has a word that is not there."""
-    places: list[int] = []
-    at = 0
-    for part in mine:
-        while at < len(theirs) and theirs[at].stem != part.stem:
-            at += 1
-        if at == len(theirs):
-            return None
-        places.append(at)
-        at += 1
-    return mine, places
-
-
-def _opens_alike(places: Sequence[int], whole: Sequence[_Part]) -> bool:
-    """Whether a sentence begins as its source does, or behind a pause: "it is false that" must not be left out."""
-    return bool(places) and (not places[0] or whole[places[0] - 1].paused)
-
-
-def _heads_stay(places: Sequence[int], whole: Sequence[_Part], code: str) -> bool:
-    """Whether no word is kept without the one that it describes."""
-    kept = set(places)
-    after = code not in _HEADS_FIRST
-    for place in places:
-        if after and whole[place].tied and place + 1 not in kept:
-            return False
-        if not after and place and whole[place - 1].tied and place - 1 not in kept:
-            return False
-    return bool(places)
-
-
-@lru_cache(maxsize=32)
-def _small(code: str) -> frozenset[str]:
-    """Folded words that say nothing by themselves. A number or a denial does."""
-    own = language(code)
-    words = {fold.fold(word) for word in (*own.leads_on, *own.stance.small)} | _turning(code)
-    return frozenset(words) - set(map(fold.fold, own.counts.negations))
-
-
-@lru_cache(maxsize=32)
-def _turning(code: str) -> frozenset[str]:
-    """Folded words that say what part the next one plays."""
-    return frozenset(map(fold.fold, language(code).stance.turning))
+def _stands_by(mine: Facts, theirs: Facts) -> str:
+    """Whether both say how far they stand by it: what was done is not to come, and what may be is not certain."""
+    alike = mine.open == theirs.open and (mine.doubted or not theirs.doubted) and (mine.said or not theirs.said)
+    return "" if alike else "stance"
 
 
 def _which(mine: Facts, theirs: Facts) -> str:
@@ -255,27 +175,28 @@ def _which(mine: Facts, theirs: Facts) -> str:
 # in another language
 
 
-def _translates(mine: Facts, theirs: Facts, by: Yardstick) -> str:
+def _translates(text: str, source: Source, by: Yardstick) -> str:
+    mine, theirs = by.facts(text, by.language), by.facts(source.text, primary(source.language) or "")
     if bool(mine.denials) != bool(theirs.denials):
         return "denial"
-    if (theirs.said and not mine.said) or (theirs.open and not mine.open):
-        return "stance"
     checks = (
+        _stands_by(mine, theirs),
         _dates(mine, theirs),
         _figures(mine, theirs),
         _names(mine, theirs, by.entities, by.language, by.tables),
         _things(mine, theirs, by),
-        _order(mine, theirs, by.tables),
+        _order(mine, theirs, by),
     )
-    return next(filter(None, checks), "")
+    return next(filter(None, checks), "") or _denied_clauses(text, source, by)
 
 
 def _dates(mine: Facts, theirs: Facts) -> str:
     named = mine.dates.days <= theirs.dates.days and _are_named(mine.dates.recurring, theirs.dates.recurring)
     years = mine.dates.years <= theirs.dates.years | {int(each) for each in theirs.figures if each.isdecimal()}
     days = mine.weekdays <= theirs.weekdays and mine.relative <= theirs.relative
+    months = all(any(month & other for other in theirs.months) for month in mine.months)
     missing = theirs.dates.recurring and not mine.dates.recurring
-    return "" if named and years and days and not missing else "date"
+    return "" if named and years and days and months and mine.spans <= theirs.spans and not missing else "date"
 
 
 def _are_named(mine: frozenset[int], theirs: frozenset[int]) -> bool:
@@ -288,8 +209,11 @@ def _figures(mine: Facts, theirs: Facts) -> str:
     of_dates = theirs.dates.recurring or theirs.dates.days
     needed = [each for each in theirs.figures if each not in theirs.days and not (of_dates and float(each) <= 31)]
     told = [each for each in mine.figures if each not in mine.days]
-    # Arabic has a form of the noun for two of it.
-    if {*told} - {*theirs.figures, *theirs.days, "2"} or {*needed} - {*mine.figures, *mine.days, "2"}:
+    pair = {"2"} if mine.dual or theirs.dual else set()
+    if {*told} - {*theirs.figures, *theirs.days} - pair or {*needed} - {*mine.figures, *mine.days} - pair:
+        return "figure"
+    others = dict(theirs.counted)
+    if mine.bounds != theirs.bounds or any(others.get(figure, about) != about for figure, about in mine.counted):
         return "figure"
     return "" if _follow_alike(told, needed) else "order"
 
@@ -367,10 +291,37 @@ def _ids(facts: Facts) -> set[str]:
     return {id for id, _ in facts.known}
 
 
-def _order(mine: Facts, theirs: Facts, tables: Tables) -> str:
-    """Whether places and people follow each other in both alike: who does it to whom."""
-    places = [[key for key in each.things if tables.kinds.get(key) == "place"] for each in (mine, theirs)]
-    return "" if _follow_alike(*places) else "order"
+def _order(mine: Facts, theirs: Facts, by: Yardstick) -> str:
+    """Whether places follow each other in both alike, and so do people and bodies: who does it to whom."""
+    places = [[key for key in each.things if by.tables.kinds.get(key) == "place"] for each in (mine, theirs)]
+    actors = [[id for id, _ in each.known if by.entities[id].kind in _ACTORS] for each in (mine, theirs)]
+    return "" if _follow_alike(*places) and _follow_alike(*actors) else "order"
+
+
+def _denied_clauses(text: str, source: Source, by: Yardstick) -> str:
+    """Whether both deny the same clauses, where the source denies one and not another: of each clause the places and
+    names have to be in that of the other. Clauses that cannot be set side by side are not believed.
+    """
+    code = primary(source.language) or ""
+    theirs = [by.facts(each, code) for each in clauses_of(source.text, code)]
+    if len({bool(each.denials) for each in theirs}) < 2:
+        return ""
+    mine = [by.facts(each, by.language) for each in clauses_of(text, by.language)]
+    alike = len(mine) == len(theirs) and _are_set_alike(mine, theirs, by) and _are_set_alike(theirs, mine, by)
+    return "" if alike else "denial"
+
+
+def _are_set_alike(some: Sequence[Facts], others: Sequence[Facts], by: Yardstick) -> bool:
+    """Whether each clause denies as its other does, and names nothing that others have in another clause."""
+    for one, other in zip(some, others, strict=True):
+        elsewhere = set[str]().union(*(_named_in(each, by) for each in others if each is not other))
+        if bool(one.denials) != bool(other.denials) or _named_in(one, by) & (elsewhere - _named_in(other, by)):
+            return False
+    return True
+
+
+def _named_in(facts: Facts, by: Yardstick) -> set[str]:
+    return _ids(facts) | {key for key in facts.things if by.tables.kinds.get(key) == "place"} | set(facts.figures)
 
 
 def _follow_alike(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +16,7 @@ from itertools import pairwise
 from monitor.languages import language, languages
 from monitor.languages.values import Patterns
 from monitor.model.frozen import frozen
+from monitor.stories.counted import counted
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.names import codes
 from monitor.stories.group.signature import keys_of_words
@@ -22,7 +24,7 @@ from monitor.stories.group.words import Word, words_of
 from monitor.stories.number_words import with_figures
 from monitor.stories.said import longest_name
 from monitor.text import fold
-from monitor.text.dates import Dates, dates_in, to_jalali, weekdays_in
+from monitor.text.dates import Dates, dates_in, months_in, to_jalali, weekdays_in
 from monitor.text.scripts import script
 from monitor.topic.records import EntityName
 
@@ -30,9 +32,12 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _CASED = frozenset({"latin", "cyrillic", "greek"})
 _THING = "@"  # what the key of a thing begins with
+_COUNTED = "counted "  # and the key of what a figure counts
 _ACCUSATIVE = "\N{ARABIC LETTER ALEF}"
 _ENDING = re.compile(r"(?<=\w)['’]\w+")  # what Turkish writes to a name or a figure
 _SET_OFF = frozenset({"tr", "az"})
+_DUAL = re.compile(r"\w{3,}(?:ان|ین)")
+_UNITS = ("day", "month", "week", "hour", "minute")
 _PAIR = "2"  # the least number that a word gives
 
 
@@ -43,7 +48,10 @@ class Facts:
     figures: in order, each once. days: figures with which its dates may be written. relative: "today", "yesterday".
     things: keys of the shared lexicon in order, places among them. names: words with capitals that are no ordinary
     words, folded, each with its key where it is a place. heard: codes of all its words. known: (id, the name by which
-    it calls it) of entities. denials: words that deny. said, open: see `monitor.languages.record.Stance`.
+    it calls it) of entities, in order. counted: (figure, key of the thing) where the tables know what it counts.
+    bounds: "least" or "most" of its figures. months: the Gregorian months that each name of a month may mean. spans:
+    units of time. dual: a noun may mean two without saying so. denials: words that deny. said, doubted: see
+    `monitor.languages.stance.Stance`. open: it is doubted or still to come.
     """
 
     figures: tuple[str, ...]
@@ -55,8 +63,14 @@ class Facts:
     names: tuple[tuple[str, str], ...]
     heard: frozenset[str]
     known: tuple[tuple[str, str], ...]
+    counted: tuple[tuple[str, str], ...]
+    bounds: frozenset[str]
+    months: frozenset[frozenset[int]]
+    spans: frozenset[str]
+    dual: bool
     denials: int
     said: bool
+    doubted: bool
     open: bool
 
 
@@ -76,6 +90,8 @@ def facts_of(text: str, code: str, tables: Tables, entities: Sequence[EntityName
     keys = keys_of_words(spoken, code, tables)
     plain = fold.fold(_in_small_letters(text))
     large = frozenset(word.folded for word in spoken if word.capital) if script(folded) in _CASED else None
+    known = _in_order(((each.id, _named(each, folded, large)) for each in entities), folded)
+    named = {word for _, name in known for word in fold.tokens(name)}
     heard = [word.folded for word in spoken]
     return Facts(
         figures=tuple(dict.fromkeys(_figures(folded, words, code))),
@@ -86,11 +102,43 @@ def facts_of(text: str, code: str, tables: Tables, entities: Sequence[EntityName
         things=tuple(_things(spoken, code, tables)),
         names=tuple(_names(text, spoken, keys, code, tables)),
         heard=frozenset(each for word in (*heard, *map("".join, pairwise(heard))) for each in codes(word)),
-        known=tuple((each.id, name) for each in entities if (name := _named(each, folded, large))),
+        known=known,
+        counted=tuple(_counted(folded, code, tables)),
+        bounds=frozenset(kind for kind in ("least", "most") if _holds(folded, code, kind)),
+        months=_months(spoken, dates, named, code),
+        spans=_spans(words, code, dated=bool(dates.recurring or dates.days or weekdays_in(words))),
+        dual=code == "ar" and any(_DUAL.fullmatch(word) for word in words),
         denials=_denials(words, plain, code),
         said=_holds(plain, code, "said"),
-        open=_holds(plain, code, "open"),
+        doubted=_holds(plain, code, "doubted"),
+        open=_holds(plain, code, "doubted") or _holds(plain, code, "open"),
     )
+
+
+def clauses_of(text: str, code: str) -> list[str]:
+    """The clauses of a sentence, parted by its pauses and by the words that open one ("but"). Who says it belongs to
+    what is said.
+    """
+    words = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in language(code).names.apart)
+    pieces = [each for each in re.split(f"[,;،؛]{'|' if words else ''}{words}", text) if each.strip()]
+    said = _pattern(code, "said")
+    found: list[str] = []
+    speaker = ""
+    for piece in pieces:
+        last = fold.tokens(fold.fold(piece))[-1:]
+        if last and said.fullmatch(last[0]):
+            speaker += f"{piece} "
+        else:
+            found.append(speaker + piece)
+            speaker = ""
+    return [*found[:-1], f"{found[-1]} {speaker}".strip()] if found else [text]
+
+
+@lru_cache(maxsize=32)
+def parting(code: str) -> frozenset[str]:
+    """Folded words at which another clause may begin: "and", "but"."""
+    names = language(code).names
+    return frozenset(map(fold.fold, (*names.apart, *names.beside[:1])))
 
 
 # figures and dates
@@ -134,6 +182,39 @@ def _figures_of(dates: Dates) -> frozenset[str]:
     return frozenset(found)
 
 
+def _counted(folded: str, code: str, tables: Tables) -> Iterator[tuple[str, str]]:
+    for found in _FIGURE.finditer(folded):
+        thing = counted(folded, _plain(found[0]), found[0], code, tables) if len(found[0]) <= 15 else None
+        if thing and thing.about.startswith((_COUNTED, _THING)):  # else it is a word of this language alone
+            yield f"{float(thing.amount):.15g}", thing.about
+
+
+def _months(spoken: Sequence[Word], dates: Dates, named: AbstractSet[str], code: str) -> frozenset[frozenset[int]]:
+    """What is named as a month, and neither as doubt ("may" is one with a capital) nor as somebody (Kasım)."""
+    doubted = _pattern(code, "doubted")
+    words = [_without_ending(word.folded, code) for word in spoken
+             if word.folded not in named and (word.capital or not doubted.fullmatch(word.folded))]  # fmt: skip
+    written = {each // 32 for each in dates.recurring} | {date.fromordinal(day).month for day in dates.days}
+    return months_in(words) | {frozenset({month}) for month in written}
+
+
+def _spans(words: Sequence[str], code: str, *, dated: bool) -> frozenset[str]:
+    """The units of time that words name. dated: they name a day, beside which "day" and "month" say nothing."""
+    stems = {fold.stem(_without_ending(word, code), code) for word in words}
+    return frozenset(unit for unit in _UNITS[2 * dated :] if not _unit_stems(unit, code).isdisjoint(stems))
+
+
+def _without_ending(word: str, code: str) -> str:
+    """A word without what a language writes to a noun behind a preposition, as Sorani does."""
+    ending = next((each for each in language(code).affixes.locative if word.endswith(each)), "")
+    return word.removesuffix(ending) if len(word) > len(ending) + 2 else word
+
+
+@lru_cache(maxsize=64)
+def _unit_stems(unit: str, code: str) -> frozenset[str]:
+    return frozenset(fold.stem(fold.fold(form), code) for form in getattr(language(code).elapsed, unit))
+
+
 def _relative(words: Sequence[str]) -> frozenset[str]:
     return frozenset(name for name, known in _days_by_word().items() if not known.isdisjoint(words))
 
@@ -156,6 +237,11 @@ def _things(spoken: Sequence[Word], code: str, tables: Tables) -> Iterator[str]:
     plain = [word.folded[:-1] for word in told if word.folded[-1:] == _ACCUSATIVE] if code == "ar" else []
     found += [key for each in plain for keys in keys_of_words(words_of(each, code), code, tables) for key in keys]
     yield from dict.fromkeys(key for key in found if key.startswith(_THING))
+
+
+def _in_order(found: Iterable[tuple[str, str]], folded: str) -> tuple[tuple[str, str], ...]:
+    named = [each for each in found if each[1]]
+    return tuple(sorted(named, key=lambda each: folded.find(each[1])))
 
 
 def _named(entity: EntityName, folded: str, large: frozenset[str] | None) -> str:

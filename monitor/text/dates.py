@@ -170,6 +170,16 @@ def dates_in(words: Sequence[str]) -> Dates:
     return Dates(frozenset(days), frozenset(recurring), frozenset(years))
 
 
+def months_in(words: Sequence[str]) -> frozenset[frozenset[int]]:
+    """The months named among folded words, each as the Gregorian months that it lies in."""
+    calendar = _calendar()
+    named = [calendar.short.get(word, word) for word in _joined(words)]
+    found = [calendar.months.get(name, 0) or -calendar.iranian.get(name, 0) for name in named]
+    return frozenset(
+        frozenset({month} if month > 0 else {(1 - month) % 12 + 1, (2 - month) % 12 + 1}) for month in found if month
+    )
+
+
 def _joined(words: Sequence[str]) -> Sequence[str]:
     """The words with months of two words, as Arabic in the Levant and Iraq has them, as one."""
     calendar = _calendar()
