@@ -10,8 +10,8 @@ class Stance(NamedTuple):
 
     denied: verbs and others that deny, beside the negations under counts. said: that somebody says it. doubted: that it
     may be, or is claimed. open: that it is still to come. least, most: that a figure is a bound ("at least", "up to").
-    turning: small words that say what part the next one plays ("by"). small: others that may be left out or put in,
-    beside the words of leads_on.
+    dual: forms of a noun that may mean two without saying so. turning: small words that say what part the next one
+    plays ("by"). small: others that may be left out or put in, beside the words of leads_on.
     """
 
     denied: Patterns = Patterns()
@@ -20,5 +20,6 @@ class Stance(NamedTuple):
     open: Patterns = Patterns()
     least: Patterns = Patterns()
     most: Patterns = Patterns()
+    dual: Patterns = Patterns()
     turning: Words = Words()
     small: Words = Words()

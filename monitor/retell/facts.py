@@ -36,7 +36,6 @@ _COUNTED = "counted "  # and the key of what a figure counts
 _ACCUSATIVE = "\N{ARABIC LETTER ALEF}"
 _ENDING = re.compile(r"(?<=\w)['’]\w+")  # what Turkish writes to a name or a figure
 _SET_OFF = frozenset({"tr", "az"})
-_DUAL = re.compile(r"\w{3,}(?:ان|ین)")
 _UNITS = ("day", "month", "week", "hour", "minute")
 _PAIR = "2"  # the least number that a word gives
 
@@ -107,7 +106,7 @@ def facts_of(text: str, code: str, tables: Tables, entities: Sequence[EntityName
         bounds=frozenset(kind for kind in ("least", "most") if _holds(folded, code, kind)),
         months=_months(spoken, dates, named, code),
         spans=_spans(words, code, dated=bool(dates.recurring or dates.days or weekdays_in(words))),
-        dual=code == "ar" and any(_DUAL.fullmatch(word) for word in words),
+        dual=_holds(folded, code, "dual"),
         denials=_denials(words, plain, code),
         said=_holds(plain, code, "said"),
         doubted=_holds(plain, code, "doubted"),
