@@ -142,6 +142,8 @@ def test_a_template_of_ones_own_makes_the_message(
         (own / "chat-story.txt").write_text(slip, encoding="utf-8")
         tried = monitor("--config", folder, "deliver", "--test", "chat")
         assert (tried.code, said in tried.out + tried.err) == (1, True), tried.out + tried.err
+        checked = monitor("--config", folder, "check")  # before anything is sent
+        assert (checked.code, said in checked.out + checked.err) == (2, True), checked.out + checked.err
 
 
 def test_check_says_over_what_nothing_can_be_sent(

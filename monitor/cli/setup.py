@@ -22,8 +22,10 @@ from monitor.config.readable import load_readable
 from monitor.config.secrets import reading_token, web_token
 from monitor.deliver import TriedChannel
 from monitor.deliver.file.config import FileTarget
+from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
+from monitor.digest.trial_message import try_channels
 from monitor.errors import ConfigError, DeliveryError, ModelError, MonitorError, Problem, SeedError, StoreError
 from monitor.fields import rooted
 from monitor.folders import why_not_written
@@ -106,6 +108,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
     folders = (config.templates, *config.own_templates().values())
     built: list[Callable[[], object]] = [
         *(lambda own=own: try_templates(load_templates(own)) for own in folders),
+        *(lambda own=own: try_channels(load_templates(own, template_folders())) for own in folders),
         lambda: load_pages(config.templates),
     ]
     if not broken:  # else a part of monitor.yaml may be missing, and what needs it would be told of, too

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from monitor.deliver import Channel
     from monitor.deliver.judging_links import JudgingLinks
+    from monitor.deliver.parcel import Parcel
     from monitor.deliver.smtp import SmtpSettings
 
 Settings = TypeVar("Settings", bound=BaseModel)
@@ -58,7 +59,8 @@ class ChannelType(Generic[Settings]):
     name: of its folder, and its key in an item of ``deliver:``. config: the model of what stands after that key.
     build: makes the channels of one item; every `FilePath` in the settings it is given is absolute. needs_smtp: it
     works only where the configuration has an ``smtp:`` block. checks: key of a secret → what raises ValueError, with
-    what to do, where it cannot work; `BuildContext.secret` then raises ConfigError.
+    what to do, where it cannot work; `BuildContext.secret` then raises ConfigError. write: what the channel's own
+    templates make of an edition, for one that has some; raises ConfigError where they fail.
     """
 
     name: str
@@ -66,6 +68,7 @@ class ChannelType(Generic[Settings]):
     build: Callable[[Settings, BuildContext], Iterable[Channel]]
     needs_smtp: bool = False
     checks: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    write: Callable[[Parcel, jinja2.Environment], str] | None = None
 
 
 @cache

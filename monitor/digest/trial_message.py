@@ -1,4 +1,4 @@
-"""A message by which a person tries a channel: an edition of one invented story, which no ledger holds."""
+"""What is tried of channels before there is an edition: a message of one invented story, and their own templates."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.deliver import Channel, Parcel, deliver
+from monitor.deliver.registry import channel_types
 from monitor.errors import ConfigError, DeliveryError
 from monitor.model import Coverage, Edition, FeedReport, Health
 from monitor.render.templates import Templates, render_edition, sample_edition
@@ -77,3 +78,12 @@ async def try_channel(channel: Channel, recipient: str, templates: Templates, do
     except (DeliveryError, ConfigError) as error:
         return Outcome(channel.name, recipient, str(error))
     return Outcome(channel.name, recipient)
+
+
+def try_channels(templates: Templates) -> None:
+    """Have each kind of channel with templates of its own fill them. Raises ConfigError where one fails."""
+    edition = sample_edition()
+    parcel = Parcel(edition, render_edition(edition, templates), "", "", edition.composed)
+    for kind in channel_types().values():
+        if kind.write:
+            kind.write(parcel, templates.environment)

@@ -9,7 +9,10 @@ from monitor.deliver.chat.config import ChatTarget
 from monitor.deliver.registry import BuildContext, ChannelType
 
 if TYPE_CHECKING:
+    import jinja2
+
     from monitor.deliver.chat.send import ChatChannel
+    from monitor.deliver.parcel import Parcel
 
 
 def build(config: ChatTarget, context: BuildContext) -> Iterable[ChatChannel]:
@@ -19,4 +22,11 @@ def build(config: ChatTarget, context: BuildContext) -> Iterable[ChatChannel]:
     return chat_channels(context.secret("chat.urls", config.urls_file, config.urls_env), context.environment)
 
 
-CHANNEL = ChannelType("chat", ChatTarget, build)
+def write(parcel: Parcel, environment: jinja2.Environment) -> str:
+    """The message of an edition. Raises ConfigError where a template fails."""
+    from monitor.deliver.chat.send import chat_text  # noqa: PLC0415 - 120 ms, the rendering of a digest
+
+    return chat_text(parcel, environment)
+
+
+CHANNEL = ChannelType("chat", ChatTarget, build, write=write)
