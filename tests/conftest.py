@@ -173,6 +173,28 @@ def postgresql() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture
+def address(postgresql: str) -> str:
+    """The address of a new database on that server."""
+    return fresh_database(postgresql)
+
+
+@pytest.fixture
+def shared(address: str) -> Iterator[Store]:
+    """A store that several processes may use."""
+    opened = Store(address)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(address: str, shared: Store) -> Iterator[Store]:
+    """The same store, as another process has it."""
+    opened = Store(address)
+    yield opened
+    opened.close()
+
+
 def fresh_database(server: str, *, empty: bool = False) -> str:
     """The address of a new database: with the tables that the program has made in another, or ``empty``."""
     name = f"monitor_{uuid.uuid4().hex}"

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,26 +32,6 @@ from tests.desk import InlineWorkers
 from tests.newsroom import PACT, Newsroom, hours_ago
 
 Configure = Callable[..., Path]
-
-
-@pytest.fixture
-def address(postgresql: str) -> str:
-    return fresh_database(postgresql)
-
-
-@pytest.fixture
-def shared(address: str) -> Iterator[Store]:
-    opened = Store(address)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def other(address: str, shared: Store) -> Iterator[Store]:
-    """The same store, as another process has it."""
-    opened = Store(address)
-    yield opened
-    opened.close()
 
 
 def waiting(store: Store) -> list[str]:

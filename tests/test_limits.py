@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,31 +26,10 @@ from monitor.store import Store, jobs, leases, shared_tables
 from monitor.store.jobs import Due
 from monitor.store.limits import Limits
 from monitor.store.subjects import ROWS, stories_of
-from tests.conftest import fresh_database
 from tests.newsroom import PACT, Newsroom, hours_ago
 from tests.test_jobs import configured, expire, inline_workers, row  # noqa: F401 - the fixture
 
 Configure = Callable[..., Path]
-
-
-@pytest.fixture
-def address(postgresql: str) -> str:
-    return fresh_database(postgresql)
-
-
-@pytest.fixture
-def shared(address: str) -> Iterator[Store]:
-    opened = Store(address)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def other(address: str, shared: Store) -> Iterator[Store]:
-    """The same store, as another process has it."""
-    opened = Store(address)
-    yield opened
-    opened.close()
 
 
 # limits

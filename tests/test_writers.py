@@ -49,11 +49,6 @@ HERE, THERE = "https://a.example/1.html", "https://b.example/1.html"
 
 
 @pytest.fixture
-def address(postgresql: str) -> str:
-    return fresh_database(postgresql)
-
-
-@pytest.fixture
 def stores(address: str) -> Iterator[list[Store]]:
     """One store, as four processes have it."""
     with _opened(address) as opened:
