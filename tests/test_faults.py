@@ -30,7 +30,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-import monitor.store
+import monitor.store.engines
 import monitor.store.read_only
 from benchmarks.fault_injection import inject
 from monitor.app import App, open_app
@@ -134,7 +134,7 @@ async def test_sqlite_that_may_not_grow_stores_nothing_by_halves(newsroom: Newsr
 async def test_a_locked_store_is_waited_for(
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(monitor.store, "PATIENCE", 0.1)
+    monkeypatch.setattr(monitor.store.engines, "PATIENCE", 0.1)
     folder, clock = configure(two_stories(newsroom)), Clock()
     async with served(folder, clock):
         await until(lambda: articles_of(folder) == 2)
