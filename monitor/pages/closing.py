@@ -50,9 +50,11 @@ def _is_fragment(line: str, text: Sequence[str]) -> bool:
     words = line.split()
     if len(words) <= _LABEL or all(word.startswith("#") for word in words):
         return True
+    if len(words) > _COUNTER or not any(map(str.isdigit, line)):
+        return False
     told = {word[:_STEM] for part in text for word in words_of(part)}
     own = {word[:_STEM] for word in words_of(line) if len(word) >= _STEM}
-    return len(words) <= _COUNTER and any(map(str.isdigit, line)) and own.isdisjoint(told)
+    return own.isdisjoint(told)
 
 
 @lru_cache(maxsize=1)

@@ -287,8 +287,8 @@ def _changes(plan: _Plan) -> list[tuple[list[int], set[int]]]:
     for found in plan.found:
         article_id = int(found.document)
         coming.setdefault(found.story, set()).add(article_id)
-        left = {found.left} - {None, found.story}
-        known.setdefault(found.story, set()).update(found.merged, left)  # type: ignore[arg-type]
+        left = [found.left] if found.left is not None and found.left != found.story else []
+        known.setdefault(found.story, set()).update(found.merged, left)
         if found.merged or left or article_id in said - plan.edited:
             told.add(found.story)
     return [([*([story] if story > 0 else []), *sorted(known[story] - {story})], coming[story]) for story in told]

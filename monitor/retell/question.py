@@ -47,10 +47,7 @@ _SYSTEM = (
 
 @frozen
 class Question:
-    """What is asked about one story. sources: by their ids. translate: ids of those that are to be translated.
-
-    quotes: id → the quote that it is, where it is shown as one.
-    """
+    """What is asked about one story. sources: what may be retold. translate: ids of those that are to be translated."""
 
     language: str
     sources: tuple[Source, ...]
