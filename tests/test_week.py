@@ -112,6 +112,11 @@ def test_a_feed_that_died_in_these_days_is_named() -> None:
     assert line == "Feeds that fell silent: Marz News, Quiet Post, Two Days"
 
 
+def test_days_of_which_there_is_nothing_to_say_have_no_heading() -> None:
+    made = render_edition(week(), load_templates())
+    assert ("THE DAYS" in made.text, "The days at a glance" in made.html) == (False, False)
+
+
 def test_the_days_stand_at_the_top_of_a_week_and_not_in_a_day() -> None:
     made = week(
         *(

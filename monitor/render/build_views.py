@@ -29,7 +29,7 @@ from monitor.render.plain import clip, one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
 from monitor.render.receipts import reason_line
 from monitor.render.retold_views import headline_translation, retelling_sentence, summary_of
-from monitor.render.week_views import build_week, is_week
+from monitor.render.week_views import build_week
 from monitor.render.words import CHANGED, TAKEN_DOWN, Words
 from monitor.text.fold import fold, tokens
 
@@ -107,6 +107,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         _near(report, words, place, words.watch(edition, report.match.watch), edition.near_glosses)
         for report in edition.near_misses[: limits.near]
     ]
+    coverage = build_coverage(edition, words, limits.feeds)
     return EditionView(
         digest=words.called(edition),
         subject=words.subject(edition, _of_subject(edition, words)),
@@ -123,7 +124,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         more_stories=max(0, len(lines) - limits.more) + unlisted,
         near=tuple(near),
         more_near=len(edition.near_misses) - len(near) + edition.near_omitted,
-        coverage=build_coverage(edition, words, limits.feeds),
+        coverage=coverage,
         edition=words.edition(edition),
         url=place.edition(edition),
         cut=False,
@@ -132,9 +133,9 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         main=tuple(_in_short(stories[at]) for at in foremost(entries, MAIN)) if len(stories) > 1 else (),
         silent=words.wording.listed(_silent(side, words) for side in alike),
         contents=len(stories) >= CONTENTS,
-        week=build_week(edition, words, lambda story: place.page(f"stories/{story}"), shown)
-        if is_week(edition)
-        else None,
+        week=build_week(
+            edition, words, lambda story: place.page(f"stories/{story}"), shown, charted=bool(coverage.days)
+        ),
         retelling=retelling_sentence(edition, words),
         wording=words.wording,
     )

@@ -22,16 +22,25 @@ def is_week(edition: Edition) -> bool:
     return not edition.alert and edition.until - edition.since >= WEEK
 
 
-def build_week(edition: Edition, words: Words, page: Callable[[int], str], shown: Iterable[DigestStory]) -> WeekView:
-    """The view of an edition's days. page: of a story by its number, or "". shown: the stories that it has in full."""
+def build_week(
+    edition: Edition, words: Words, page: Callable[[int], str], shown: Iterable[DigestStory], *, charted: bool
+) -> WeekView | None:
+    """The view of an edition's days; None for fewer than a week's, and for days of which there is nothing to say.
+
+    page: of a story by its number, or "". shown: the stories that it has in full. charted: its reports are shown by
+    day.
+    """
+    if not is_week(edition):
+        return None
     listed = {each.story.id for each in shown}
     lost = [feed for feed in edition.coverage.feeds if _fell_silent(feed, edition)]
-    return WeekView(
+    found = WeekView(
         tuple(_affair(each, words, page, listed) for each in _affairs(edition)[:AFFAIRS]),
         words.wording.listed(one_line(name, 60) for name in edition.new_names if edition.new_in),
         words.wording.listed(one_line(feed.name or feed.url, 60) for feed in lost),
         words.several(edition.new_in, "{n} day", "{n} days"),
     )
+    return found if charted or found.affairs or found.names or found.silent else None
 
 
 def _affairs(edition: Edition) -> Sequence[Affair]:
