@@ -191,7 +191,7 @@ def choose_text(
     text = text or ("" if title == headline else headline)
     publisher = entry.publisher or feed.publisher or feed.name
     url = (page.canonical_url if page is not None and whole else "") or entry.link
-    seen = _dates(page if whole else None, entry, feed, url, now, weighed=news_since is not None)
+    seen = _dates(page if own else None, entry, feed, url, now, weighed=news_since is not None)
     dated = decide(seen, search=feed.kind == "search", news_since=news_since)
     return Article(
         id=0,

@@ -18,6 +18,7 @@ _MOST = 2 / 3  # share of the text in paragraphs from which a block is kept thou
 OWN_TEXT = 200  # characters beside the headline from which a block has the article
 SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
 _FACTS = 800  # characters of a box of facts at most
+_DATE_LINE = 60  # characters of a line of section and date at most
 _FORM = 200  # characters at most of a form with the words around it
 WHOLE = frozenset(("html", "body", "main"))
 _MARKED = "//body//*[@class or @style or @hidden or @aria-hidden or @role or self::figcaption or self::dialog]"
@@ -57,8 +58,13 @@ def cut_marked(tree: HtmlElement, around: set[HtmlElement]) -> None:
 
 
 def keep_fact_boxes(tree: HtmlElement) -> None:
-    """Make a plain block of an aside inside the article that lists facts: no link leads away, nothing is pressed."""
+    """Make a plain block of an aside inside the article that lists facts, where no link leads away and nothing is
+    pressed, and of the line above a headline that holds the time.
+    """
     for aside in list(tree.iter("aside")):
+        if _holds_the_time(aside):
+            aside.tag = "div"
+            continue
         inside = next(aside.iterancestors("article"), None) is not None
         pressed = next(aside.iter("a", "button", "form", "input", "nav", "iframe"), None) is not None
         listed = next(aside.iter("ul", "ol", "dl", "table"), None) is not None
@@ -74,6 +80,12 @@ def keep_fact_boxes(tree: HtmlElement) -> None:
         ):
             aside.tag = "div"
             aside.attrib.pop("class", None)
+
+
+def _holds_the_time(aside: HtmlElement) -> bool:
+    below = aside.getnext()
+    headed = below is not None and (below.tag == "h1" or next(below.iter("h1"), None) is not None)
+    return headed and 0 < text_length(aside) <= _DATE_LINE and next(aside.iter("time"), None) is not None
 
 
 def _is_hidden(element: HtmlElement) -> bool:

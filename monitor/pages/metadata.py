@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from monitor.model import SeenDate
 from monitor.model.frozen import frozen
 from monitor.pages.beside import OTHERS, is_inside
-from monitor.pages.page_dates import ARTICLE_TYPE, DATE_OPTIONS, page_dates
+from monitor.pages.own_story import find_headline
+from monitor.pages.page_dates import ARTICLE_TYPE, DATE_OPTIONS, SaidForMachines, page_dates
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
 from monitor.text.urls import is_front_page, normalise_url, web_url, without_password, without_visit
@@ -56,7 +57,14 @@ def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyl
     return PageMetadata(
         title=said.title or "",
         author=said.author or _described(_bylines(tree)).author or _linked_author(data),
-        dates=page_dates(tree, metas, data, next(iter(addresses), url), now, style),
+        dates=page_dates(
+            tree,
+            SaidForMachines(metas, data),
+            find_headline(tree, said.title or str(tree.findtext(".//title") or "")),
+            url=next(iter(addresses), url),
+            now=now,
+            style=style,
+        ),
         canonical_url=_canonical(addresses, url),
         language=tree.get("lang") or metas.get("og:locale", ""),
         paid=_is_paid(metas, data),

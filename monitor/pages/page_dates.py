@@ -5,25 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
-from functools import lru_cache
-from itertools import islice, pairwise, takewhile
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from monitor.languages import any_of
 from monitor.model import SeenDate
 from monitor.model.dates import Evidence
 from monitor.pages.announced import HEADINGS
 from monitor.pages.beside import is_beside
+from monitor.pages.date_lines import date_lines, opening_date, spaced
 from monitor.pages.dating import EDIT
+from monitor.pages.edit_labels import labels_an_edit, without_edit
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
-from monitor.pages.own_story import find_headline
-from monitor.pages.paragraphs import opening_lines, stamps_below
-from monitor.pages.sentences import is_sentence
-from monitor.pages.stamps import is_stamp, labelled_parts
-from monitor.text.fold import fold
-from monitor.text.timestamps import NO_YEAR, DateStyle, published_at, read_date, readings
+from monitor.text.timestamps import NO_YEAR, DateStyle, Reading, published_at, read_date, readings
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -35,18 +30,11 @@ _CLASSES = " or ".join(
 )
 _DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
 _TIMES = "//time | //*[@itemprop='datePublished' and @content and not(self::meta)]"
-_WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
-_TWO_DATES, _BEHIND = 120, 12  # characters of a line that has two dates; letters behind the last year ("at 10:00 GMT")
-_OF_A_YEAR = 4  # figures; a date has more
-_COMMA = re.compile(r"[,،、，;；(]")
-_LABEL = re.compile(r"(?<!\w)(?![A-Z]{2,5}\b)[^\W\d_][^\d]*(?=\d)")  # but for the zone of the time before it
-_BEYOND = frozenset(("html",))  # old pages have their text in the body itself
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _HOUR = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
 _PARTS = 3  # elements in a line with a date that are looked at
 _TIMED = re.compile(r"data-[\w-]*(?:date|time)|(?:datetime|content|title)$")  # attributes that hold a moment
-_ABOVE = 3  # elements above a headline in which its date is looked for
+_ZERO, _ONE_DAY = timedelta(), timedelta(days=1)
 _UNREAD = 3  # dates of one kind that are kept though they cannot be believed
 _SHOWN = ("time-element", "page-text")  # what readers see, where "2 hours ago" means something
 DATE_OPTIONS: dict[str, Any] = {"extensive_search": False, "original_date": True}
@@ -57,23 +45,42 @@ _META_NAMES = (
     "dc.date.issued", "dcterms.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
     "published_time",
 )  # fmt: skip
+_META_NAME = re.compile(
+    r"(?:pub|publish(?:ed)?|publication|post(?:ed)?)[._-]?(?:date|time|at|on)|date[._-]?publish|issued|(?:^|[.:_-])date$"
+)
+_META_OTHER = re.compile("publisher|modif|updat|edit|expir|valid|event|state|status|name|type|end|until|embargo")
+_FIGURES = re.compile(r"\d\D?\d.*\d")
+
+
+class SaidForMachines(NamedTuple):
+    """What a page says in its meta elements, by their names, and the objects of its linked data."""
+
+    metas: dict[str, str]
+    data: list[dict[str, Any]]
 
 
 def page_dates(
-    tree: HtmlElement, metas: dict[str, str], data: list[dict[str, Any]], url: str, now: datetime, style: DateStyle
+    tree: HtmlElement,
+    said: SaidForMachines,
+    headline: HtmlElement | None,
+    *,
+    url: str,
+    now: datetime,
+    style: DateStyle,
 ) -> tuple[SeenDate, ...]:
     """Of each kind of evidence the first date that can be believed, the most exact kinds first.
 
     The page's text is read only where it gives no such date for machines. The first date may be one that cannot be
-    believed. metas: what the meta elements say, by their names. data: the objects of the page's linked data.
+    believed. headline: the page's own, if it is known.
     """
+    metas, data = said
     found = [
         *_first("json-ld", _linked_dates(data), now, style),
-        *_first("meta", (metas[name] for name in _META_NAMES if name in metas), now, style),
+        *_first("meta", _meta_dates(metas), now, style),
         *_time_elements(tree, now, style),
     ]
     if not any(seen.moment and seen.doubt != EDIT for seen in found):
-        found += _first("page-text", _shown_dates(tree, now), now, style)
+        found += _first("page-text", _shown_dates(tree, headline, now), now, style)
     if not found:
         found += _guessed(tree, url, now, style)
     elif found[0].doubt == NO_YEAR:
@@ -83,13 +90,36 @@ def page_dates(
 
 def _first(evidence: Evidence, written: Iterable[str], now: datetime, style: DateStyle) -> list[SeenDate]:
     unread: list[SeenDate] = []
-    for text in filter(None, written):
+    lines = filter(None, written)
+    for text in lines:
         if found := read_date(text, now, style, shown=evidence in _SHOWN):
-            doubt = found.doubt or (EDIT if evidence == "page-text" and _labels_an_edit(text) else "")
+            doubt = found.doubt or (EDIT if evidence == "page-text" and labels_an_edit(text) else "")
+            if evidence == "page-text" and found.precision == "day" and not doubt:
+                found, text = _with_its_hour(found, text, lines, now, style)
             return [SeenDate(evidence, found.moment, found.precision, text[:100], found.zoned, doubt)]
         if len(unread) < _UNREAD:
             unread.append(SeenDate(evidence, None, "day", text[:100], False, "no believable date"))
     return unread
+
+
+def _with_its_hour(
+    day: Reading, text: str, lines: Iterable[str], now: datetime, style: DateStyle
+) -> tuple[Reading, str]:
+    """``day``, or the moment of that day which another line names; with what is written. The number of a document may
+    hold its day alone.
+    """
+    for line in islice(lines, _MOST):
+        found = None if labels_an_edit(line) else read_date(line, now, style, shown=True)
+        if found and not found.doubt and found.precision != "day" and _ZERO <= found.moment - day.moment < _ONE_DAY:
+            return found, line
+    return day, text
+
+
+def _meta_dates(metas: dict[str, str]) -> Iterator[str]:
+    """What meta elements give as the date: those with names that all know, then those of one publishing system."""
+    yield from (metas[name] for name in _META_NAMES if name in metas)
+    others = (name for name in metas if _META_NAME.search(name) and not _META_OTHER.search(name))
+    yield from (metas[name] for name in others if name not in _META_NAMES and _FIGURES.search(metas[name]))
 
 
 def _linked_dates(data: list[dict[str, Any]]) -> Iterator[str]:
@@ -146,34 +176,28 @@ def _is_of_an_edit(element: HtmlElement) -> bool:
         label = (before.tail or "").strip() or ("" if before.tag in HEADINGS else words_apart(before))
     else:
         label = (parent.text if parent is not None else "") or ""
-    return _labels_an_edit(with_joiners(label.strip()))
+    return labels_an_edit(with_joiners(label.strip()))
 
 
-def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
+def _shown_dates(tree: HtmlElement, headline: HtmlElement | None, now: datetime) -> Iterator[str]:
     """Dates under the headline, as sites without any metadata show them, and then in the lines beside and above it.
 
     Further up a clock may stand, which shows only today's date.
     """
     late: list[str] = []  # "Today" may be the name of a list; an edit is later than what it changes
-    headline = find_headline(tree, str(tree.findtext(".//title") or ""))
     first = next(tree.iter("h1"), headline)
     for element in first.xpath(_DATED)[:_MOST] if first is not None else ():
-        text = without_edit(_spaced(element))
+        text = without_edit(spaced(element))
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             written = [*_exactly(element, now), text]
-            if any(map(str.isdigit, written[0])) and not _labels_an_edit(text):
+            if any(map(str.isdigit, written[0])) and not labels_an_edit(text):
                 yield from written
             else:
                 late.append(text)
-    if headline is not None:
-        lines = (*_date_lines(headline), *_lines_above(headline), *_line_below(headline))
-        yield from sorted(lines, key=_labels_an_edit)
+    yield from sorted(date_lines(tree, headline), key=labels_an_edit)
     yield from late
-
-
-def _spaced(element: HtmlElement) -> str:
-    """The text of an element with a space between its parts, which pages often set apart by their style alone."""
-    return with_joiners(" ".join(" ".join(map(str, element.itertext())).split()))
+    title = words_apart(headline) if headline is not None else with_joiners(str(tree.findtext(".//title") or ""))
+    yield from opening_date(title)
 
 
 def _exactly(element: HtmlElement, now: datetime) -> Iterator[str]:
@@ -186,90 +210,6 @@ def _exactly(element: HtmlElement, now: datetime) -> Iterator[str]:
                 and next(readings(value, now=now), None)
             ):
                 yield value
-
-
-def without_edit(line: str) -> str:
-    """A line that says when an article was published and when it was edited, without the latter.
-
-    Told apart are labels that end with a colon, or stand behind a bar, a dash, or a comma after a year.
-    """
-    parts = [piece for part in labelled_parts(line) for piece in _years_apart(part)]
-    dated = [part for part in parts if _YEAR.search(part)]
-    kept = [part for part in dated if not _labels_an_edit(part)]
-    if len(kept) == len(dated) or not kept:
-        return line
-    begin = parts.index(kept[0])
-    end = next((each for each in range(begin + 1, len(parts)) if parts[each] in dated), len(parts))
-    return "".join(parts[begin:end]).strip(" |-–—·•,،、，;；(")
-
-
-def _years_apart(line: str) -> list[str]:
-    """A short line parted between its dates; prose goes on behind its last one."""
-    years = list(_YEAR.finditer(line))
-    if len(years) < 2 or len(line) > _TWO_DATES or len(re.findall(r"[^\W\d_]", line[years[-1].end() :])) > _BEHIND:
-        return [line]
-    between = [(line[one.end() : other.start()], one.end()) for one, other in pairwise(years)]
-    at = [begin + where for text, begin in between if (where := _boundary(text)) is not None]
-    parts = [line[begin:end] for begin, end in pairwise((0, *at, len(line)))]
-    return parts if all(len(re.findall(r"\d", part)) > _OF_A_YEAR for part in parts) else [line]
-
-
-def _boundary(between: str) -> int | None:
-    """Where, between the years of two dates, the second begins: at a comma, a bracket or the words before it."""
-    labels = [found.start() for found in _LABEL.finditer(between)]
-    found = _COMMA.search(between)
-    return found.start() if found else labels[-1] if labels else None
-
-
-def _labels_an_edit(line: str) -> bool:
-    """Whether what stands before a date says so, or behind one that begins the line, as in Chinese."""
-    label = re.match(r"\D*", line.lstrip(" ,،、，;；("))
-    if label and not label[0]:
-        label = re.search(r"[^\d\s年月日号號]*$", line)
-    return label is not None and len(label[0]) <= _LONGEST and bool(_edit().search(fold(label[0])))
-
-
-@lru_cache(maxsize=1)
-def _edit() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){any_of(lambda known: known.furniture.edited)}(?!\w)")
-
-
-def _date_lines(headline: HtmlElement) -> Iterator[str]:
-    """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
-    before = ""
-    for given in opening_lines(headline, until=frozenset(), beyond=_BEYOND, apart=True):
-        line = without_edit(with_joiners(given))
-        if is_sentence(line) and not is_stamp(line):
-            if stamps := stamps_below(headline):
-                yield " ".join(map(words_apart, stamps))[:_LONGEST]
-            return
-        if len(line) <= _LONGEST and any(map(str.isdigit, line)):
-            yield f"{before} {line}" if line[0].isdigit() and _labels_an_edit(before) else line
-        before = "" if any(map(str.isdigit, line)) else line
-
-
-def _lines_above(headline: HtmlElement) -> Iterator[str]:
-    """Short lines that stand in one block with the headline, or with the block that is made for it, and name a year."""
-    first = headline
-    while first.getparent() is not None and len(first.getparent()) == 1:
-        first = first.getparent()
-    if first.getparent() is None or first.getparent().tag in _WHOLE:
-        return
-    for element in islice(first.itersiblings(preceding=True), _ABOVE):
-        line = _spaced(element)
-        if len(line) <= _LONGEST and _YEAR.search(line) and not is_beside(element):
-            yield line
-
-
-def _line_below(headline: HtmlElement) -> Iterator[str]:
-    """The line below the text, in one block with the headline, that says nothing but a day with its year; of several
-    such lines none, as they date what the text lists.
-    """
-    own = takewhile(lambda each: each.tag not in HEADINGS, headline.itersiblings("*"))
-    lines = (words_apart(each) for each in own if not is_beside(each))
-    dates = [line for line in lines if len(line) <= _LONGEST and _YEAR.search(line) and is_stamp(line)]
-    if len(dates) == 1:
-        yield dates[0]
 
 
 def _of_another_year(date: SeenDate, guessed: Iterable[SeenDate]) -> Iterator[SeenDate]:

@@ -15,7 +15,6 @@ from monitor.text.fold import fold
 from monitor.text.furniture import NUMBER, furniture
 
 LONGEST = 30  # words: a longer line is prose, whatever it begins with
-_PART = re.compile(r"[|•·]|(?<= )[-–—](?= )|(?<!\w)[^\W\d][^\d:：|•·]{1,40}[:：](?!\d)")
 COUNTER = 15  # words: "120 views" in a longer sentence belongs to what it reports
 
 
@@ -49,12 +48,29 @@ def is_stamp(line: str) -> bool:
 
 def labelled_parts(line: str) -> list[str]:
     """A line parted at its bars and before its labels: "Updated: 28.11.2026 Published: 27.11.2026" has two parts."""
-    at = (found.start() for found in _PART.finditer(line))
+    at = (found.start() for found in _part().finditer(line))
     return [part for begin, end in pairwise((0, *at, len(line))) if (part := line[begin:end]).strip(" |•·")]
 
 
 def _is_stamp(line: str) -> bool:
     return furniture(line) == NUMBER or not without_stamps(_label().sub("", fold(line)), opens=True).strip()
+
+
+@lru_cache(maxsize=1)
+def _part() -> re.Pattern[str]:
+    """A bar or a label, which does not begin with the "PM" of the hour before it, nor before a bracket."""
+    half = rf"(?!(?<=\d\s)(?i:{_halves()})(?!\w))"
+    return re.compile(rf"[|•·]|(?<= )[-–—](?= )|(?<!\w){half}[^\W\d][^\d:：|•·\[(]{{1,40}}[:：](?!\d)")
+
+
+@lru_cache(maxsize=1)
+def half_of_day() -> re.Pattern[str]:
+    """Minutes, or what is left of an hour, and the half of the day behind it."""
+    return re.compile(rf"\W{{0,3}}(?:\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?)?\s?(?i:{_halves()})(?!\w)")
+
+
+def _halves() -> str:
+    return any_of(lambda known: (*known.clock.am, *known.clock.pm))
 
 
 @lru_cache(maxsize=1)
@@ -97,8 +113,7 @@ def _moment() -> str:
     days = every(
         lambda known: (name for table in (known.weekdays, known.counted_weekdays) for day in table for name in day)
     )
-    halves = any_of(lambda known: (*known.clock.am, *known.clock.pm))
     names = sorted({re.escape(fold(name)) for name in (*tables, *days)} - {""}, key=len, reverse=True)
     words = any_of(lambda known: known.furniture.moments)
     figure = r"\d+(?:[.:/,h年月日号號时時点點分]\d+)*(?:st|nd|rd|th|[hkmzt年月日号號时時点點分秒])?"
-    return rf"(?:{figure}|{words}|{halves}|{'|'.join(names)})"
+    return rf"(?:{figure}|{words}|{_halves()}|{'|'.join(names)})"

@@ -1,0 +1,141 @@
+"""Lines of a page that may hold its article's date, as readers see them: around its headline, or above its text."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+
+from monitor.pages.announced import HEADINGS
+from monitor.pages.beside import is_beside
+from monitor.pages.edit_labels import YEAR, labels_an_edit, without_edit
+from monitor.pages.joiners import with_joiners
+from monitor.pages.marked_blocks import words_apart
+from monitor.pages.paragraphs import opening_lines, stamps_below
+from monitor.pages.sentences import is_sentence
+from monitor.pages.stamps import is_stamp
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LONGEST = 80  # characters of a line that is a date
+_WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
+_BEYOND = frozenset(("html",))  # old pages have their text in the body itself
+_ABOVE = 3  # neighbours above a headline, or above what it stands in, that are looked at
+_LEVELS = 4  # elements around a headline that are looked above
+_PARTS = 12  # lines of one such neighbour
+_FIGURES = re.compile(r"(?<![\d.])\d{1,2}([./-])\d{1,2}\1\d{2}(?!\d)")  # a day of a year in two figures
+_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
+_LABELLED = re.compile(r"[^\W\d_]\s*[:：]\s*\W*\d|\d\W*[:：]\s+[^\W\d_]")  # "Published: 20.11.2026"
+_NUMBER = re.compile(r"\W*(?:[^\W\d_]{1,8}\W{1,3})?\d{1,5}(?=[,:;،])[,:;،]\s*")  # of a statement
+_SIGN = re.compile(r"[,،:;|]|\s[-–—]\s")  # behind such a day
+_OPENING = 40  # characters among which it ends
+_STANDFIRSTS = 2  # sentences of a standfirst, below which a date may stand
+_BEFORE_TEXT = 6  # lines above a text in which its date is looked for
+_SCANNED = 600  # elements of a page without a headline that are looked at
+_PIECES = ("p", "div", "td", "li", "span", "font", "h1", "h2", "h3", "h4")
+_AROUND = frozenset(("nav", "header", "footer", "aside", "form", "select", "ul", "a"))
+
+
+def date_lines(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str]:
+    """The lines that may be the date, likeliest first. Further up a clock may stand, which shows only today's date."""
+    if headline is not None:
+        yield from _below(headline)
+        yield from _above(headline)
+        yield from _below_the_text(headline)
+    else:
+        yield from _above_the_text(tree)
+
+
+def opening_date(title: str) -> Iterator[str]:
+    """The day with which a headline begins, as ministries number their statements: "No: 233, 20 November 2026, On"."""
+    number = _NUMBER.match(title)
+    rest = title[number.end() :] if number else title
+    for sign in _SIGN.finditer(rest[:_OPENING]):
+        if YEAR.search(day := rest[: sign.start()]) and is_stamp(day):
+            yield day
+            return
+
+
+def spaced(element: HtmlElement) -> str:
+    """The text of an element with a space between its parts, which pages often set apart by their style alone."""
+    return with_joiners(" ".join(" ".join(map(str, element.itertext())).split()))
+
+
+def _below(headline: HtmlElement) -> Iterator[str]:
+    """Lines between the headline and the first sentence that hold figures, and say no more than a label does; below a
+    standfirst those that say nothing but a date with its hour or its label.
+    """
+    before, told = "", 0
+    for given in opening_lines(headline, until=frozenset(), beyond=_BEYOND, apart=True):
+        line = without_edit(with_joiners(given))
+        if is_sentence(line) and not is_stamp(line):
+            if not told and (stamps := stamps_below(headline)):
+                yield " ".join(map(words_apart, stamps))[:_LONGEST]
+            told += 1
+            if told > _STANDFIRSTS:
+                return
+        elif len(line) <= _LONGEST and any(map(str.isdigit, line)) and (not told or _is_surely_a_date(line)):
+            yield f"{before} {line}" if line[0].isdigit() and labels_an_edit(before) else line
+        before = "" if any(map(str.isdigit, line)) else line
+
+
+def _is_surely_a_date(line: str) -> bool:
+    dated = YEAR.search(line) or _FIGURES.search(line)
+    return bool(dated and (_HOUR.search(line) or _LABELLED.search(line))) and is_stamp(line)
+
+
+def _above(headline: HtmlElement) -> Iterator[str]:
+    """Short lines that stand in one block with the headline, or with the block that is made for it, and name a year or
+    say nothing but a day and its hour; further up only within the article, or with a label.
+    """
+    first = headline
+    while first.getparent() is not None and len(first.getparent()) == 1:
+        first = first.getparent()
+    for level, block in enumerate([first, *first.iterancestors()][:_LEVELS]):
+        parent = block.getparent()
+        if parent is None or parent.tag in _WHOLE:
+            return
+        inside = not level or parent.tag == "article" or next(parent.iterancestors("article"), None) is not None
+        for element in islice(block.itersiblings("*", preceding=True), _ABOVE):
+            for line in [] if is_beside(element) else _short_lines(element):
+                dated = YEAR.search(line) or (_HOUR.search(line) and is_stamp(without_edit(line)))
+                if dated and (inside or (_LABELLED.search(line) and is_stamp(without_edit(line)))):
+                    yield without_edit(line)
+
+
+def _short_lines(element: HtmlElement) -> list[str]:
+    """The text of an element as one line, or that of its parts where it is too long to be a date."""
+    if len(line := spaced(element)) <= _LONGEST:
+        return [line]
+    lines = (spaced(each) for each in islice(element.iter("li", "span", "div", "p", "td", "a"), _PARTS))
+    return [line for line in lines if len(line) <= _LONGEST]
+
+
+def _below_the_text(headline: HtmlElement) -> Iterator[str]:
+    """The line below the text, in one block with the headline, that says nothing but a day with its year; of several
+    such lines none, as they date what the text lists.
+    """
+    own = takewhile(lambda each: each.tag not in HEADINGS, headline.itersiblings("*"))
+    lines = (words_apart(each) for each in own if not is_beside(each))
+    dates = [line for line in lines if len(line) <= _LONGEST and YEAR.search(line) and is_stamp(line)]
+    if len(dates) == 1:
+        yield dates[0]
+
+
+def _above_the_text(tree: HtmlElement) -> Iterator[str]:
+    """On a page whose headline is not known, the lines just above its first paragraph that say nothing but a date."""
+    above: deque[str] = deque(maxlen=_BEFORE_TEXT)
+    for body in tree.iter("body"):
+        for element in islice(body.iter(*_PIECES), _SCANNED):
+            line = " ".join(f"{element.text or ''}".split()) if len(element) else words_apart(element)
+            line = with_joiners(line) or (words_apart(element) if element.tag == "p" else "")
+            if not line or not _AROUND.isdisjoint(each.tag for each in element.iterancestors()):
+                continue
+            if is_sentence(line) and not is_stamp(line):
+                yield from (each for each in reversed(above) if YEAR.search(each) and is_stamp(without_edit(each)))
+                return
+            if len(line) <= _LONGEST:
+                above.append(line)
