@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from monitor.match.weights import find_weights
 from monitor.model import Document
 from monitor.topic.baseline import learn_profile
 from monitor.topic.build import build_topic, model_kind
+from monitor.topic.namesakes import namesakes_of
 from monitor.topic.records import SeedArticle, Weights
 from monitor.topic.seed_sources import find_sources, read_sources
 from monitor.topic.vocabulary import load_vocabulary
@@ -84,5 +85,6 @@ def shipped_matcher(weights: Weights | None = None, *, every_feature: bool = Fal
     watch = config.watches[WATCH]
     profile = learn_profile(config, WATCH, seeds_in(ROOT / "seed_corpus"))
     weights = weights or find_weights(WATCH, model_kind(watch, profile), CONFIG)
-    topic = build_topic(WATCH, watch, profile, load_vocabulary(config), weights)
-    return Matcher(topic, every_feature=every_feature)
+    vocabulary = load_vocabulary(config)
+    topic = build_topic(WATCH, watch, profile, vocabulary, weights)
+    return Matcher(replace(topic, namesakes=namesakes_of(vocabulary.entities)), every_feature=every_feature)

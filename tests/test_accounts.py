@@ -65,6 +65,18 @@ def test_what_several_say_alike_is_shown_as_the_readers_language_has_it() -> Non
     assert shown == {(): "120 سرباز", ("en",): "120 soldiers", ("de", "fa"): "120 سرباز"}
 
 
+def test_nobody_agrees_on_what_another_report_counts_otherwise() -> None:
+    one = report(1, "A", "Rear Admiral Karim said three frigates and 12 helicopters will guard the canal from March.")
+    other = report(2, "B", "The canal will be guarded by three frigates, a radio said.")
+    third = report(3, "C", "Five frigates and 12 helicopters of the fleet take part, the ministry announced on Monday.")
+    found = accounts([one, other, third], TABLES)
+    assert [claim for claim in found.agreed if "frigates" in claim.sayings[0].value] == []
+    # They differ, because the same number of helicopters stands beside both.
+    assert [sorted(each.value for each in claim.sayings) for claim in found.differ] == [["3 frigates", "5 frigates"]]
+    both = report(3, "C", "Three frigates came on Monday and five frigates will follow.")
+    assert "3 frigates" in [claim.sayings[0].value for claim in accounts([one, other, both], TABLES).agreed]
+
+
 def test_one_publisher_agrees_with_nobody_and_a_copy_is_no_second_voice() -> None:
     text = "Colonel Raad said 38 posts would be built."
     assert accounts([report(1, "A", text), report(2, "A", text)], TABLES) == Accounts()

@@ -50,6 +50,7 @@ def test_what_no_watch_finds_is_read_without_marks_and_what_is_not_there_is_not_
     assert page.tree.xpath("string(//aside/h2)") == "It does not match"
     assert not page.tree.xpath("//article//mark")
     assert page.tree.xpath("//article/p[@dir='rtl']")
+    assert "longer a match" not in page.text  # it never was one
     for path in ("/articles/999", "/articles/1?watch=none", "/articles/99999999999"):
         assert read.get(path).status == 404
     hostile = read.get("/articles/2").text

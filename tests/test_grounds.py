@@ -60,3 +60,13 @@ def test_explain_says_it(monitor: Monitor, tmp_path: Path) -> None:  # noqa: F81
     assert "It names Iran (" in shown
     assert "by these words" in shown
     assert monitor("explain", file, "--json").json()[0]["grounds"]["plain"]
+
+
+def test_words_are_shown_whole_and_once() -> None:
+    text = "Iraq extradites nine suspects to Iran. Border guards of Iran and Iraq met; border guards train together."
+    grounds = SHIPPED.grounds(Document("1", "Iraq extradites suspects to Iran", text, "en"))
+    assert grounds
+    told = next(sentence for sentence in grounds.plain if sentence.startswith("It tells of: "))
+    words = told.removeprefix("It tells of: ").rstrip(".").split(", ")
+    assert "extradit" not in words
+    assert len({each.casefold() for each in words}) == len(words)

@@ -152,6 +152,7 @@ PURE = (
     "topic/learn.py",
     "topic/mentions.py",
     "topic/name_words.py",
+    "topic/namesakes.py",
     "topic/office_holders.py",
     "topic/parties.py",
     "topic/profile.py",

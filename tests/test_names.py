@@ -155,3 +155,14 @@ def test_what_is_excluded_can_be_aimed(term: str, title: str, text: str, languag
     [matcher] = load_drafts(config, name, [watch.model_copy(update={"terms": terms})])
     reasons = matcher.match(doc(title, text, language)).receipt.reasons
     assert any(reason.kind == "excluded" for reason in reasons) == excluded, reasons
+
+
+def test_a_name_that_is_another_s_in_the_language_names_the_other_alone() -> None:
+    text = "ئێران و عێراق لە سلێمانی ژووری هاوبەشی سەربازی دادەمەزرێنن، وەزارەتی بەرگری ڕایگەیاند."
+    kurdish = SHIPPED.match(doc("ئێران و عێراق لە سلێمانی کۆبوونەوە", text, "ckb"))
+    assert "pl_sulaymaniyah" in kurdish.entities
+    assert "soleimani" not in kurdish.entities
+    full = SHIPPED.match(doc("ئێران و عێراق لە سلێمانی کۆبوونەوە", f"{text} یادی قاسم سلێمانی کرایەوە.", "ckb"))
+    assert "soleimani" in full.entities
+    persian = SHIPPED.match(doc("سلیمانی و همکاری نظامی ایران و عراق", "سردار سلیمانی فرمانده نیروی قدس بود.", "fa"))
+    assert "soleimani" in persian.entities

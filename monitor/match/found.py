@@ -40,11 +40,27 @@ def counted(sentences: Iterable[Sentence]) -> tuple[Mapping[int, int], frozenset
     return counts, frozenset(front)
 
 
-def names_in(counts: Mapping[int, int], topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Ids of entities and headings of acts, most often found first."""
+def names_in(found: Found, topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of entities and headings of acts, most often found first.
+
+    Whoever is only named by what the article's language calls another is none of them.
+    """
     entities, acts = Counter[str](), Counter[str]()
-    for number, count in counts.items():
+    for number, count in found.counts.items():
         concept = topic.concepts[number]
         if concept.kind in ("entity", "act"):
             (entities if concept.kind == "entity" else acts)[concept.key] += count
+    for entity, names in topic.namesakes.get(found.language or "", {}).items():
+        if entity in entities and names.issuperset(_writings(found, entity, topic)):
+            del entities[entity]
     return tuple(sorted(entities, key=lambda k: (-entities[k], k))), tuple(sorted(acts, key=lambda k: (-acts[k], k)))
+
+
+def _writings(found: Found, entity: str, topic: Topic) -> set[str]:
+    """The names, folded, by which the sentences name an entity."""
+    return {
+        sentence.folded[hit.start : hit.end]
+        for sentence in found.sentences
+        for hit in sentence.hits
+        if topic.concepts[hit.concept].key == entity
+    }

@@ -15,10 +15,12 @@ from monitor.match.side_features import part_against, part_of
 from monitor.match.unit import Unit
 from monitor.model import Passage
 from monitor.text.fold_offsets import fold_with_offsets
+from monitor.text.scripts import script
 from monitor.topic.records import Topic
 
 _SHOWN = 6  # words of one amount
 _OPENING = 3  # sentences
+_WORDS = frozenset({"latin", "cyrillic"})  # scripts that write endings as letters of a word, and a space behind it
 _ACTORS = frozenset({"actor", "actors"})
 _ACTS = frozenset({"act", "acts", "word", "words", "passage"})  # in the name of a feature: it counts wordings of acts
 _IN_PLAIN_WORDS = {  # the part that speaks against → what is said of it
@@ -51,7 +53,7 @@ def grounds_of(
 ) -> Grounds:
     """What stands behind ``features`` in the sentences that were weighed. units: what each of these holds."""
     found = list(zip(sentences, units, strict=True))
-    words = {name: tuple(dict.fromkeys(_of_feature(name, found, topic)))[:_SHOWN] for name in features}
+    words = {name: _once(_of_feature(name, found, topic))[:_SHOWN] for name in features}
     return Grounds({name: each for name, each in words.items() if each}, tuple(_plain(words, found, topic)), part)
 
 
@@ -104,7 +106,23 @@ def _acts(sentence: Sentence, unit: Unit) -> Iterator[str]:
 
 def _written(sentence: Sentence, start: int, end: int) -> str:
     first, last = fold_with_offsets(sentence.text).original_span(start, end)
-    return sentence.text[first:last]
+    return sentence.text[first : _end_of_word(sentence.text, last)]
+
+
+def _end_of_word(text: str, end: int) -> int:
+    """Where the word ends that a term has begun, in letters of which words are made: "extradites", for "extradit*"."""
+    begun = end and script(text[end - 1])
+    while end < len(text) and text[end].isalpha() and script(text[end]) == begun and begun in _WORDS:
+        end += 1
+    return end
+
+
+def _once(words: Iterable[str]) -> tuple[str, ...]:
+    """Each word once, in whatever letters, as it stands first."""
+    found: dict[str, str] = {}
+    for word in words:
+        found.setdefault(word.casefold(), word)
+    return tuple(found.values())
 
 
 def _plain(words: Mapping[str, tuple[str, ...]], found: Sequence[tuple[Sentence, Unit]], topic: Topic) -> Iterator[str]:
@@ -114,17 +132,17 @@ def _plain(words: Mapping[str, tuple[str, ...]], found: Sequence[tuple[Sentence,
             if (side := topic.concepts[hit.concept].side) >= 0:
                 named[topic.sides[side]][_written(sentence, hit.start, hit.end)] = None
     written = zip(topic.labels, named.values(), strict=True)
-    sides = (f"{label} ({', '.join(list(each)[:_SHOWN])})" for label, each in written)
+    sides = (f"{label} ({', '.join(_once(each)[:_SHOWN])})" for label, each in written)
     yield f"It names {' and '.join(sides)}."
-    acts = dict.fromkeys(word for sentence, unit in found for word in _acts(sentence, unit))
+    acts = _once(word for sentence, unit in found for word in _acts(sentence, unit))
     if acts:
-        yield f"What is done: {', '.join(list(acts)[:_SHOWN])}."
+        yield f"It tells of: {', '.join(acts[:_SHOWN])}."
     else:
         yield "It tells of nothing that they do in the field of the watch."
     against: dict[str, tuple[str, ...]] = {}
     for name, each in words.items():
         if (part := part_of(name)) and each:
             told = _IN_PLAIN_WORDS[part]
-            against[told] = tuple(dict.fromkeys((*against.get(told, ()), *each)))[:_SHOWN]
+            against[told] = _once((*against.get(told, ()), *each))[:_SHOWN]
     if against:
         yield "Against it: " + "; ".join(f"{told} ({', '.join(each)})" for told, each in against.items()) + "."

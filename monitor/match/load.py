@@ -7,6 +7,7 @@ learned profile, its own lines, the vocabulary and its weights together. A match
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from monitor.config import Config
 from monitor.config.watch import WatchConfig
@@ -20,6 +21,7 @@ from monitor.text.marked_terms import bare
 from monitor.topic.baseline import profile_of
 from monitor.topic.build import build_topic, chosen_families, model_kind
 from monitor.topic.data_files import config_folders
+from monitor.topic.namesakes import namesakes_of
 from monitor.topic.records import EntityName, Profile, Weights
 from monitor.topic.vocabulary import Vocabulary, forget_vocabulary, load_vocabulary
 
@@ -99,4 +101,4 @@ def _matcher(
     topic = build_topic(name, watch, profile, vocabulary, weights)
     if watch.query is not None:
         topic = with_query(topic, watch.query, alone=watch.query_decides)
-    return Matcher(topic)
+    return Matcher(replace(topic, namesakes=namesakes_of(vocabulary.entities)))

@@ -358,7 +358,7 @@ class Matcher:
         quoted: tuple[Passage, ...],
     ) -> Match:
         weights = self.topic.weights
-        entities, acts = names_in(found.counts, self.topic)
+        entities, acts = names_in(found, self.topic)
         told = [each for each in reasons if each.kind not in ("name", "sense")]
         line = line_of(score, verdict, told, quoted, self.topic)
         receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)

@@ -52,6 +52,7 @@ class _Mention:
     keys: names and things of the sentence; words: stems of its longer words; figures: all that it gives. in_words: it
     writes numbers as words. whose: the keys of the places that what is counted is said to be of. front: it is the
     headline or of the opening. deed: the one thing that the sentence says was done with what is counted, else "".
+    beside: (what, amount) of whatever else the sentence counts.
     """
 
     report: Report
@@ -67,6 +68,7 @@ class _Mention:
     whose: frozenset[str] = frozenset()
     front: bool = False
     deed: str = ""
+    beside: frozenset[tuple[str, str]] = frozenset()
 
 
 def accounts(
@@ -111,14 +113,15 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
         together = frozenset(value for value, _ in figures)
         # "6. 1 magnitude" is cut as a sentence that ends; what is left of its figure is none.
         cut = before[-2:-1].isdigit() and before[-1:] == "." and sentence[:1].isdigit()
-        for value, shown in figures[1:] if cut else figures:
-            if found := counted(figured, value, shown.split()[0], code, tables):
-                about, amount, said, whose = found
-                shown = as_written(said, sentence)
-                yield _Mention(
-                    report, "figure", about, amount, shown, sentence, telling, words, together, in_words, whose,
-                    at < FRONT, _deed(sentence, code, tables),
-                )  # fmt: skip
+        named = (counted(figured, value, shown.split()[0], code, tables)
+                 for value, shown in (figures[1:] if cut else figures))  # fmt: skip
+        all_counted = list(filter(None, named))
+        for about, amount, said, whose in all_counted:
+            yield _Mention(
+                report, "figure", about, amount, as_written(said, sentence), sentence, telling, words, together,
+                in_words, whose, at < FRONT, _deed(sentence, code, tables),
+                frozenset((other, many) for other, many, *_ in all_counted if other != about),
+            )  # fmt: skip
         before = sentence
         days = days_in(sentence)
         if len(days) == 1 and not days_in(sentence[:DATELINE]):
@@ -147,15 +150,31 @@ def _words(sentence: str) -> frozenset[str]:
 
 
 def _agreements(mentions: Sequence[_Mention]) -> Iterator[Claim]:
-    """What publishers say alike, what most of them say first."""
-    found: dict[tuple[str, str, str], list[_Mention]] = defaultdict(list)
+    """What publishers say alike, what most of them say first. Where another counts the same otherwise, none agree."""
+    by_thing: dict[tuple[str, str], list[_Mention]] = defaultdict(list)
     for mention in mentions:
-        found[mention.kind, mention.about, mention.value].append(mention)
+        by_thing[mention.kind, mention.about].append(mention)
+    found: dict[tuple[str, str, str], list[_Mention]] = defaultdict(list)
+    for alike in by_thing.values():
+        for mention in alike:
+            if not any(_counts_otherwise(other, mention, alike) for other in alike):
+                found[mention.kind, mention.about, mention.value].append(mention)
     seen: set[tuple[str, str]] = set()
     for its in sorted(found.values(), key=lambda its: -len({publisher_key(m.report) for m in its})):
         if len({publisher_key(m.report) for m in its}) >= VOICES and (its[0].kind, its[0].value) not in seen:
             seen.add((its[0].kind, its[0].value))
             yield Claim(its[0].kind, its[0].shown, (_saying(its, its[0]),))
+
+
+def _counts_otherwise(one: _Mention, other: _Mention, alike: Sequence[_Mention]) -> bool:
+    """Whether a report gives a thing a near amount, and nowhere the one that another gives it. alike: all of it."""
+    if one.kind != "figure" or one.value == other.value or publisher_key(one.report) == publisher_key(other.report):
+        return False
+    if one.whose and other.whose and one.whose.isdisjoint(other.whose):
+        return False
+    if (one.deed and other.deed and one.deed != other.deed) or not _near(one.value, other.value):
+        return False
+    return other.value not in {mention.value for mention in alike if mention.report is one.report}
 
 
 def _contradictions(mentions: Sequence[_Mention]) -> Iterator[Claim]:
@@ -193,6 +212,8 @@ def _about_one(one: _Mention, other: _Mention) -> bool:
         same_deed = one.deed == other.deed
         if not same_deed or (one.front and other.front and _near(one.value, other.value)):
             return same_deed
+    if one.beside & other.beside and _near(one.value, other.value):  # "three ships and two boats" and "four and two"
+        return True
     if one.report.article.language == other.report.article.language:
         same = len((one.words & other.words) - {one.about.rpartition(" ")[2]})
         share = MOST_SHARED if one.in_words or other.in_words else SHARE

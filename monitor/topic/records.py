@@ -278,6 +278,9 @@ class Topic:
     company: Mapping[str, float] = dataclasses.field(
         default_factory=dict
     )  # language → key words beside the first that a thousand letters of an article on the topic hold
+    namesakes: Mapping[str, Mapping[str, frozenset[str]]] = dataclasses.field(
+        default_factory=dict, repr=False
+    )  # language → entity → its names that are another's there; they change no score
 
     def __getstate__(self) -> list[object]:
         """The fields in their order, with the patterns in columns: there are tens of thousands of them."""

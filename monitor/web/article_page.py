@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -14,6 +14,7 @@ from monitor.pages.as_edited import article_as_it_reads_now
 from monitor.pipeline.documents import document_of
 from monitor.render.edition_views import Text, text_view
 from monitor.render.quotes import marked
+from monitor.render.words import NO_MATCH
 from monitor.store import audits, browse, page_edits, stories
 from monitor.web.judge import desktop
 from monitor.web.receipt_words import grounds_of, with_words
@@ -50,6 +51,8 @@ def article(request: PageRequest) -> Response:
     read = article_as_it_reads_now(report.article, changes.get(number, ()))
     view = report_view(report, request.clock, request.place, changes)
     matcher = request.site.matchers.get(standing.watch)
+    if not standing.story:  # then no edition has shown it, and it was none before
+        view = replace(view, decided="" if view.decided == NO_MATCH else view.decided)
     [view] = with_words([view], {number: report}, matcher)
     grounds = grounds_of(matcher, document_of(read)) if matcher else None
     configured = request.config.watches.get(standing.watch)
