@@ -152,6 +152,16 @@ def test_what_stands_on_every_story_alike_is_said_once() -> None:
     assert silent_alike([]) == ()
 
 
+def test_who_reports_few_stories_is_not_missed_on_each() -> None:
+    rows = [("think-tank publishers", "publishers in Iran")] * 6 + [("news agencies",)]
+    stories = [replace(each, silent=sides) for each, sides in zip(several(7), rows, strict=True)]
+    text = made(*stories).text
+    assert "think-tank" not in text
+    assert text.count("Not heard from: publishers in Iran") == 6
+    assert text.count("Not heard from: news agencies") == 1
+    assert made(*stories[:4], stories[6]).text.count("think-tank") == 4  # of so few nothing is known
+
+
 def test_stories_of_one_affair_stand_together() -> None:
     first, other, third, second = several(4)
     steps = tuple(Step(each.story.id, n, "x", "en", each.story.first_seen) for n, each in enumerate((first, second), 1))

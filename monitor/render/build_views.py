@@ -13,6 +13,7 @@ from monitor.render.affair_views import build_affair, called
 from monitor.render.coverage import build_coverage, feeds_sentence
 from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
 from monitor.render.for_readers import (
+    OF_COUNTRY,
     as_called,
     foremost,
     gloss,
@@ -20,6 +21,7 @@ from monitor.render.for_readers import (
     in_a_line,
     in_words,
     once_each,
+    seldom_heard,
     silent_alike,
     together,
 )
@@ -95,7 +97,8 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
     lines = [*beyond, *edition.more]
     unlisted = max(len(edition.more), edition.omitted) - len(edition.more)
     entries = [each for each in shown if not _stands_in(each, shown)]
-    quiet = [replace(each, silent=tuple(side for side in each.silent if side not in alike)) for each in entries]
+    unsaid = seldom_heard(edition.stories).union(alike)
+    quiet = [replace(each, silent=tuple(side for side in each.silent if side not in unsaid)) for each in entries]
     parts = {each.story.id: _parts(each, shown, words, place, limits) for each in entries}
     stories = [
         replace(
@@ -249,7 +252,7 @@ def _listed(each: DigestStory) -> int:
 
 def _silent(side: str, words: Words) -> str:
     """ "state publishers", "publishers in Iran": who was not heard, as `Provenance.silent` names them."""
-    country = side.removeprefix("publishers in ")
+    country = side.removeprefix(OF_COUNTRY)
     if country == side:
         return words.say(one_line(side, 40))
     return words.say("publishers in {country}", country=words.country(one_line(country, 40)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from monitor.render.plain import one_line
 from monitor.render.words import Words
 
 ALIKE = 3  # stories from which what each of them says alike is said once
+MANY = 6  # stories from which it is known who reports few of them
+OF_COUNTRY = "publishers in "  # before the country, in who was not heard
 HEADLINE, ALSO = 220, 200  # characters
 GLOSS = " · "  # between its parts
 
@@ -100,6 +103,17 @@ def silent_alike(stories: Sequence[DigestStory]) -> tuple[str, ...]:
     if len(stories) < ALIKE:
         return ()
     return tuple(side for side in stories[0].silent if all(side in each.silent for each in stories))
+
+
+def seldom_heard(stories: Sequence[DigestStory]) -> frozenset[str]:
+    """The kinds of publishers that report few stories: that one of them is silent says nothing of a story.
+
+    A country's publishers are a side of the watch, and their silence does.
+    """
+    if len(stories) < MANY:
+        return frozenset()
+    counts = Counter(side for each in stories for side in each.silent if not side.startswith(OF_COUNTRY))
+    return frozenset(side for side, count in counts.items() if 2 * count > len(stories))
 
 
 def once_each(sources: Sequence[SourceView]) -> tuple[SourceView, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from monitor.model import DigestStory, Edition, EditionEntry, RenderedEdition, Report
+from monitor.model import DigestStory, Edition, EditionEntry, RenderedEdition, Report, Retold
 from monitor.model.frozen import frozen
 from monitor.store import mutes, schema
 from monitor.store.column_types import UtcDateTime
@@ -39,6 +39,7 @@ class Composed:
 # A time further ahead than this was stored while the machine's clock was wrong, and does not count. Otherwise a digest
 # would be silent until that time comes.
 SLIP = timedelta(days=7)
+_RETOLD_LOOKED_AT = 8  # editions
 
 
 def start(db: sa.Connection, digest: str, now: datetime) -> datetime:
@@ -95,6 +96,18 @@ def get(db: sa.Connection, edition_id: int) -> tuple[Edition, RenderedEdition]:
         raise LookupError(f"no edition {edition_id}")
     rendered = RenderedEdition(row.subject, row.html, row.text, row.page)
     return replace(to_edition(row.edition), id=row.id), rendered
+
+
+def retold(db: sa.Connection, ids: Sequence[int], articles: Collection[int]) -> Iterator[tuple[Retold, ...]]:
+    """Of each of the newest of these editions, what a model made of these articles; () where it has none of them."""
+    table = schema.editions.c
+    # An edition is large, and most have nothing from a model.
+    said = table.edition.like('%"retold":[{%')
+    query = sa.select(table.edition).where(table.id.in_(sorted(ids)[-_RETOLD_LOOKED_AT:]), said)
+    for text in db.scalars(query.order_by(table.id.desc())):
+        edition = to_edition(text)
+        told = (each for shown in (*edition.stories, *edition.more) for each in shown.retold)
+        yield tuple(each for each in told if each.article in articles)
 
 
 def names(db: sa.Connection, ids: Collection[int]) -> dict[int, tuple[str, str]]:

@@ -29,6 +29,7 @@ from monitor.web.paging import Paging
 from monitor.web.reason_words import what_speaks_against
 from monitor.web.receipt_words import with_words
 from monitor.web.request import PageRequest
+from monitor.web.retold_view import retold_view
 from monitor.web.story_views import ReportView, When, about, change_view, report_view, story_view
 from monitor.web.timeline import Event, timeline
 
@@ -189,6 +190,7 @@ def story(request: PageRequest) -> Response:
         whys={each.article_id: _why_view(each) for each in explained},
         editions=[(each, request.clock.when(each.until)) for each in shown_in],
         changes=[change_view(each, articles, request.clock) for each in changed],
+        retold=retold_view(request, [each.id for each in shown_in], shown, view.headline, changes.keys()),
     )
 
 

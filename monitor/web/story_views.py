@@ -29,7 +29,7 @@ from monitor.text.language import reading_rank
 from monitor.text.language_names import language_name as english_name
 from monitor.web.reason_words import in_plain_words
 
-QUOTE = 600  # characters of a passage
+HEADLINE, QUOTE = 300, 600  # characters of a title and of a passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def story_view(
         id=story.id,
         watch=story.watch,
         watch_name=watch_name,
-        headline=text_view(headline, best.article.language, 300),
+        headline=text_view(headline, best.article.language, HEADLINE),
         also=None if best is lead else text_view(story.headline, lead.article.language, 300),
         score=f"{story.score:.2f}",
         publishers=len(names),

@@ -19,7 +19,7 @@ from monitor.deliver.parcel import Parcel
 from monitor.deliver.webhook.config import signing_key
 from monitor.errors import DeliveryError
 from monitor.http_library import aiohttp, trust
-from monitor.model import DigestStory
+from monitor.model import DigestStory, Retold
 from monitor.model.frozen import frozen
 from monitor.text.redact import shown_host, without
 from monitor.text.secret_parts import random_parts
@@ -124,6 +124,7 @@ def _story(each: DigestStory) -> dict[str, object]:
         "watch": story.watch,
         "articles": [
             {
+                "id": r.article.id,
                 "url": r.article.url,
                 "title": r.article.title,
                 "source": r.article.source,
@@ -133,6 +134,19 @@ def _story(each: DigestStory) -> dict[str, object]:
             }
             for r in story.reports
         ],
+        "retold": [_retold(said) for said in each.retold],
+    }
+
+
+def _retold(said: Retold) -> dict[str, object]:
+    return {
+        "kind": said.kind,
+        "text": said.text,
+        "language": said.language,
+        "translated": said.translated,
+        "article": said.article,
+        "original": said.original,
+        "original_language": said.original_language,
     }
 
 
