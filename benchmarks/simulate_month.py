@@ -30,6 +30,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.memory import resident, with_children
+from benchmarks.readings import Readings
 from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config, packaged_folder
@@ -63,6 +64,7 @@ class World:
     now: datetime = START
     log: dict[int, list[tuple[datetime, str, str]]] = field(default_factory=lambda: defaultdict(list))
     pages: int = 0
+    readings: Readings = field(default_factory=Readings)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -81,6 +83,14 @@ class World:
     def published(self, feed: int, number: int) -> datetime:
         return START - timedelta(days=60) + number * self.period[feed]
 
+    def listed(self, feed: int, at: datetime) -> list[int]:
+        """Numbers of the entries that the feed lists then."""
+        return self.entries(feed, at)[-LISTED:]
+
+    def leaves(self, feed: int, number: int) -> datetime:
+        """When the entry goes from the list, as newer ones came."""
+        return self.published(feed, number + LISTED)
+
     def title(self, feed: int, number: int) -> str:
         if (feed * 31 + number) % 12 == 0:
             return f"Iran, Iraq sign defence memorandum {feed}-{number}"
@@ -95,7 +105,7 @@ class World:
 
     def body(self, feed: int, act: str, base: str) -> bytes:
         rows = []
-        for number in self.entries(feed, self.now)[-LISTED:]:
+        for number in self.listed(feed, self.now):
             title = self.title(feed, number)
             mark = f"?utm_source={self.chance.randrange(10**6)}" if act == "marks" else ""
             link = "" if act == "undated" else f"<link>{base}/page/{feed}/{number}{mark}</link>"
@@ -215,6 +225,7 @@ async def live(world: World, config: Path, days: float, step: timedelta) -> list
     async with open_app(load_config(config), world.clock, Silent()) as app:
         while world.now < end:
             await app.pipeline.poll()
+            world.readings.note(app.store)
             await app.publisher.publish_due()
             if world.now >= midnight:
                 memory.append((resident(), with_children()))
@@ -261,9 +272,9 @@ def check_requests(world: World) -> int:
     return sum(map(len, world.log.values()))
 
 
-def missing(world: World, stored: Container[str]) -> list[tuple[str, str]]:
-    """(kind of feed, title) of every entry that a readable feed has listed long enough and that is not stored."""
-    lost: list[tuple[str, str]] = []
+def missing(world: World, stored: Container[str]) -> list[tuple[int, int]]:
+    """(feed, number) of every entry that a readable feed has listed long enough and that is not stored."""
+    gone: list[tuple[int, int]] = []
     for feed, kind in enumerate(world.kinds):
         if kind not in (*GOOD, "flaky"):
             continue
@@ -271,8 +282,8 @@ def missing(world: World, stored: Container[str]) -> list[tuple[str, str]]:
         begun = START if kind != "flaky" else START + patience
         first = max(0, len(world.entries(feed, begun)) - LISTED)
         due = [number for number in world.entries(feed, world.now - patience) if number >= first]
-        lost += [(kind, world.title(feed, number)) for number in due if world.title(feed, number) not in stored]
-    return lost
+        gone += [(feed, number) for number in due if world.title(feed, number) not in stored]
+    return gone
 
 
 def check_store(world: World, folder: Path) -> dict[str, int]:
@@ -283,11 +294,17 @@ def check_store(world: World, folder: Path) -> dict[str, int]:
         told = Counter(row[0] for row in db.execute("SELECT article_id FROM edition_articles WHERE role = 'story'"))
         [(articles,)] = db.execute("SELECT count(*) FROM articles")
     assert set(stored.values()) == {1}, [title for title, count in stored.items() if count > 1][:5]
-    lost = missing(world, stored)
+    lost, unread = world.readings.parted(world, missing(world, stored), START)
     assert not lost, (len(lost), lost[:5])
     assert set(told.values()) <= {1}
     assert set(told) <= matches
-    return {"entries": len(stored), "articles": articles, "matches": len(matches), "told": len(told)}
+    return {
+        "entries": len(stored),
+        "articles": articles,
+        "matches": len(matches),
+        "told": len(told),
+        "unread": len(unread),
+    }
 
 
 def simulate(folder: Path, *, days: float, feeds: int, step: timedelta, timeout: float = 1.0) -> dict[str, object]:

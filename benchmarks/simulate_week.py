@@ -39,6 +39,7 @@ import sqlalchemy as sa
 from benchmarks.bound import BOUND_PYTHON
 from benchmarks.health_under_load import started
 from benchmarks.memory import resident
+from benchmarks.readings import Readings
 from benchmarks.simulate_month import START, Handler, Server, World, missing, write_config
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
@@ -55,7 +56,8 @@ from monitor.web.server import WebServer
 from tests.conftest import fresh_database
 
 LATE = 1.0  # seconds
-FROZEN = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+FROZEN = 5 * MINUTE
 DAY = timedelta(days=1)
 SOON = timedelta(hours=12)  # an age that a configuration refuses; here a week must show what years bring
 
@@ -114,7 +116,7 @@ class Week:
         other = self.other()
         await asyncio.sleep(self.chance.uniform(1.0, 3.0))
         other.send_signal(signal.SIGSTOP)
-        self.world.now += FROZEN + timedelta(minutes=1)
+        self.world.now += FROZEN + MINUTE
         await self.poll(app)
         other.send_signal(signal.SIGCONT)
         await asyncio.to_thread(other.wait)
@@ -169,6 +171,7 @@ class Week:
         acts = {3: self.killed, 6: self.kept, 9: self.frozen, 15: self.restarted, 21: self.killed}
         while self.world.now < end:
             await acts.get(hour % 24, self.poll)(app)
+            self.world.readings.note(app.store)
             await self.publish(app)
             await Retention(app.store, ages, ZoneInfo("Asia/Baghdad"), self.world.clock).look()
             if hour % 24 == 12:
@@ -182,6 +185,7 @@ class Week:
             hour += max(1, round(self.step / timedelta(hours=1)))
         self.memory.append(resident())
         await self.poll(app)
+        self.world.readings.note(app.store)
         await self.publish(app)
 
 
@@ -265,7 +269,7 @@ def check(week: Week, sent: Counter[str]) -> dict[str, int]:
         pruned = upkeep.last(db)["retention"].figures
     store.close()
     assert set(stored.values()) == {1}, [title for title, count in stored.items() if count > 1][:5]
-    lost = missing(week.world, stored)
+    lost, unread = week.world.readings.parted(week.world, missing(week.world, stored), START)
     assert not lost, (len(lost), lost[:5])
     assert set(told.values()) <= {1}
     assert set(told) <= matched
@@ -276,19 +280,21 @@ def check(week: Week, sent: Counter[str]) -> dict[str, int]:
     with copy.read() as db:
         assert (db.scalar(sa.select(sa.func.count()).select_from(schema.entries)) or 0) >= week.copy[0]
     copy.close()
-    return {"entries": len(stored), "told": len(told), "deliveries": ledger[0], "sent": sent.total(), **{
-        f"pruned {kind}": count for kind, count in pruned.items()}}  # fmt: skip
+    counts = {"entries": len(stored), "unread": len(unread), "told": len(told), "deliveries": ledger[0]}
+    return {**counts, "sent": sent.total(), **{f"pruned {kind}": count for kind, count in pruned.items()}}
 
 
-def simulate(folder: Path, *, days: float, feeds: int, step: timedelta, server: str | None) -> dict[str, object]:
+def simulate(
+    folder: Path, *, days: float, feeds: int, step: timedelta, server: str | None, timeout: float = 0.5
+) -> dict[str, object]:
     """Returns the figures. server: the address of a PostgreSQL server. Raises AssertionError."""
-    world = World(feeds)
+    world = World(feeds, readings=Readings(within=FROZEN + MINUTE))
     site, hook = Server(("127.0.0.1", 0), Handler), ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     site.world = world
     Hook.sent = Counter()
     started = time.monotonic()
     with serving(site) as base, serving(hook) as target:
-        write_config(folder / "config", base, feeds, 0.5)
+        write_config(folder / "config", base, feeds, timeout)
         path = folder / "config" / "monitor.yaml"
         text = path.read_text().replace("{file: ../var/digests}", f"{{webhook: {{url: '{target}/'}}}}")
         if server:
@@ -356,6 +362,7 @@ def main() -> None:
     parser.add_argument("--days", type=float, default=7)
     parser.add_argument("--feeds", type=int, default=60)
     parser.add_argument("--step", type=float, default=60, help="minutes the clock moves at once")
+    parser.add_argument("--timeout", type=float, default=0.5, help="seconds a request may take")
     parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--poll", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--ask", type=int, help=argparse.SUPPRESS)
@@ -375,7 +382,8 @@ def main() -> None:
         server = get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode=None).get_uri()
     with tempfile.TemporaryDirectory() as folder:
         step = timedelta(minutes=given.step)
-        print(json.dumps(simulate(Path(folder), days=given.days, feeds=given.feeds, step=step, server=server)))
+        rules = {"days": given.days, "feeds": given.feeds, "step": step, "timeout": given.timeout}
+        print(json.dumps(simulate(Path(folder), **rules, server=server)))
 
 
 if __name__ == "__main__":

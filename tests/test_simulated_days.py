@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import simulate_month
-from benchmarks.simulate_month import GOOD, SICK, World, check_requests, required
+from benchmarks.readings import LONG, Readings
+from benchmarks.simulate_month import GOOD, SICK, START, World, check_requests, required
 
 TOP = Path(__file__).parents[1]
 
@@ -51,3 +52,21 @@ def test_the_check_notices_a_request_too_soon() -> None:
         check_requests(world)
     assert required("403", 1) == 4 * 3600
     assert required("500", 3) == 4 * 3600
+
+
+def test_what_left_its_list_before_it_was_read_is_told_from_what_was_lost() -> None:
+    def is_lost(feed: int, *read: timedelta) -> bool:
+        readings = Readings(timedelta(minutes=6), {feed: {START + each for each in read}})
+        lost, unread = readings.parted(world, [(feed, world.listed(feed, START)[0])], START)
+        assert len(lost) + len(unread) == 1
+        return bool(lost)
+
+    world = World(60)
+    stays = {feed: world.leaves(feed, world.listed(feed, START)[0]) - START for feed in range(30)}
+    brief = next(feed for feed, stay in stays.items() if stay < timedelta(hours=1))
+    gone, minute = stays[brief], timedelta(minutes=1)
+    assert not is_lost(brief)
+    assert not is_lost(brief, gone + minute)
+    assert is_lost(brief, gone - minute)
+    assert is_lost(brief, gone + minute, timedelta(0))
+    assert is_lost(next(feed for feed, stay in stays.items() if stay > LONG)), "and nobody read it for so long"
