@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -39,6 +43,7 @@ from monitor.pipeline.leases import Terms, renewed, terms_of
 from monitor.store import (
     Store,
     articles,
+    claimants,
     deliveries,
     editions,
     entries,
@@ -462,6 +467,44 @@ def test_a_delivery_is_claimed_once_and_again_only_after_its_lease(store: Store)
         assert third is not None
         assert deliveries.settle(db, third, DeliveryState.SENT, later + HOUR)
         assert not deliveries.due(db, later + HOUR * 99)
+
+
+def test_what_a_process_was_sending_that_was_killed_is_sent_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = "import sys; from monitor.store import claimants; print(claimants.own(), flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        mark = other.stdout.readline().decode().strip()
+        assert mark not in ("", claimants.own())
+        with store.write() as db:
+            edition_id = editions.add(db, edition(), rendered(), NOW)
+            assert edition_id is not None
+            deliveries.add(db, edition_id, [("email", f"{name}@example.org", f"<{name}@x>") for name in "ab"], NOW)
+            theirs, mine = deliveries.due(db, NOW)
+            with monkeypatch.context() as patched:
+                patched.setattr(claimants, "own", lambda: mark)
+                assert deliveries.claim(db, theirs, NOW)
+            assert deliveries.claim(db, mine, NOW)
+            other.send_signal(signal.SIGSTOP)
+            assert not deliveries.due(db, NOW), "it may go on"
+            other.kill()
+            os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)  # its parent has not asked for it yet
+            [left] = deliveries.due(db, NOW)
+            assert (left.recipient, left.attempts) == ("a@example.org", 1)
+            other.wait()
+            assert deliveries.claim(db, left, NOW)
+            assert not deliveries.due(db, NOW)
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_of_a_process_elsewhere_nothing_is_known(part: int) -> None:
+    """Another start of the system, container or user; another process, and another that had its number before."""
+    parts = claimants.own().split()
+    assert not claimants.has_ended(" ".join(parts))
+    parts[part] = "4194305" if part == 3 else f"{parts[part]}1"
+    assert claimants.has_ended(" ".join(parts)) == (part > 2)
+    assert not claimants.has_ended("")
 
 
 def test_only_the_owner_of_a_claim_renews_and_settles_it(store: Store) -> None:

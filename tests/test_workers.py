@@ -345,6 +345,35 @@ if __name__ == "__main__":
     assert "worker-pipe" not in done.stderr
 
 
+@pytest.mark.parametrize("sign", ["SIGTERM", "SIGINT"])
+def test_a_stop_of_the_whole_group_is_left_to_the_service(tmp_path: Path, sign: str) -> None:
+    """A supervisor sends SIGTERM to all processes of a service, and a terminal sends Ctrl-C: the page in hand is read."""
+    program = tmp_path / "program.py"
+    program.write_text(f"""
+import asyncio, logging, os, signal, time
+from monitor.workers.pool import WorkerPool
+
+async def main():
+    logging.basicConfig()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.{sign}, lambda: None)
+    pool = WorkerPool(1)
+    first = await pool.run(os.getpid)
+    page = asyncio.create_task(pool.run(time.sleep, 0.5))
+    await asyncio.sleep(0.1)
+    os.killpg(0, signal.{sign})
+    print(await page, await pool.run(os.getpid) == first)
+    await pool.close()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+""")
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, str(program)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, start_new_session=True)
+    assert (done.stdout, done.stderr) == ("None True\n", "")
+
+
 def test_what_lies_in_the_current_folder_is_not_imported(tmp_path: Path) -> None:
     here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
     for folder in (here, elsewhere):

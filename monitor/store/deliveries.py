@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Delivery, DeliveryState
-from monitor.store import jobs, schema
+from monitor.store import claimants, jobs, schema
 from monitor.store.rows import insert
 from monitor.text.redact import shown_host, shown_text
 
@@ -63,7 +63,7 @@ def due(
 ) -> list[Delivery]:
     """Deliveries to try now, oldest first: of one edition, of these digests, or of all."""
     table, edition = schema.deliveries, schema.editions.c
-    where = [_claimable(now)] + ([table.c.edition_id == edition_id] if edition_id else [])
+    where = [_claimable(db, now)] + ([table.c.edition_id == edition_id] if edition_id else [])
     if digests is not None:
         where.append(table.c.edition_id.in_(sa.select(edition.id).where(edition.digest.in_(digests))))
     return [_delivery(row) for row in db.execute(sa.select(table).where(*where).order_by(table.c.id))]
@@ -74,9 +74,10 @@ def claim(db: sa.Connection, delivery: Delivery, now: datetime) -> Delivery | No
     table = schema.deliveries
     # The condition is checked again inside the update: between `due` and here another service may have claimed it. The
     # number of attempts is part of it, so that the claim has a number that no other has.
-    statement = table.update().where(table.c.id == delivery.id, table.c.attempts == delivery.attempts, _claimable(now))
-    attempts = delivery.attempts + 1
-    claimed = db.execute(statement.values(state="sending", attempts=attempts, updated=now)).rowcount
+    mine = (table.c.id == delivery.id, table.c.attempts == delivery.attempts)
+    values = {"state": "sending", "attempts": (attempts := delivery.attempts + 1), "updated": now}
+    claiming = table.update().where(*mine, _claimable(db, now))
+    claimed = db.execute(claiming.values(**values, sender=claimants.own())).rowcount
     return replace(delivery, attempts=attempts, state=DeliveryState.SENDING) if claimed else None
 
 
@@ -152,11 +153,13 @@ def recent(db: sa.Connection, limit: int, *, edition: int | None = None, below: 
     ]
 
 
-def _claimable(now: datetime) -> sa.ColumnElement[bool]:
+def _claimable(db: sa.Connection, now: datetime) -> sa.ColumnElement[bool]:
     table = schema.deliveries.c
     pending = sa.and_(table.state == "pending", sa.or_(table.next_try.is_(None), table.next_try <= now))
-    abandoned = sa.and_(table.state == "sending", table.updated <= now - LEASE)
-    return sa.or_(pending, abandoned)
+    senders = db.scalars(sa.select(table.sender).where(table.state == "sending", table.sender.is_not(None)).distinct())
+    ended = [mark for mark in senders if claimants.has_ended(mark)]
+    left = sa.or_(table.updated <= now - LEASE, table.sender.in_(ended)) if ended else table.updated <= now - LEASE
+    return sa.or_(pending, sa.and_(table.state == "sending", left))
 
 
 def _delivery(row: Any) -> Delivery:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import Exchanges, SeenDates, UtcDateTime
 
-REVISION = "0030"
+REVISION = "0031"
 
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
@@ -291,6 +291,7 @@ deliveries = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("updated", UtcDateTime, nullable=False),
     sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("sender", sa.Text),  # see `claimants`
     sa.UniqueConstraint("edition_id", "channel", "recipient", "resend"),
     sa.Index("deliveries_state", "state", "next_try"),
 )

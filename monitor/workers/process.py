@@ -84,7 +84,7 @@ class Worker:
         context.set_forkserver_preload(["monitor.workers.fork_server"])
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, memory, grows), name="worker", daemon=True)
-        with _ctrl_c_held_back():
+        with _stops_held_back():
             self._process.start()
         theirs.close()  # or the pipe would not break when the process dies, and its answer would be waited for forever
         self.tasks = 0
@@ -127,15 +127,15 @@ class Worker:
 
 
 @contextlib.contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """What this thread starts never sees Ctrl-C, which goes to the whole group and is meant for the service alone.
+def _stops_held_back() -> Iterator[None]:
+    """What this thread starts never sees Ctrl-C or SIGTERM, which may go to the whole group and are meant for the service.
 
-    The fork server itself ignores it only once it has loaded its libraries.
+    The service then ends its workers itself. The fork server ignores Ctrl-C only once it has loaded its libraries.
     """
     from multiprocessing.resource_tracker import ensure_running  # noqa: PLC0415 - as above
 
-    ensure_running()  # the tracker of multiprocessing, at whose start it lets Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    ensure_running()  # the tracker of multiprocessing, at whose start it lets both through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -192,9 +192,7 @@ def _tidy() -> None:
 
 
 def _confine(memory: int) -> None:
-    """Limits the process to ``memory`` bytes, and keeps Ctrl-C and the libraries' log lines out of it."""
-    # Ctrl-C goes to the whole group but is meant for the service, which then ends its workers itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Limits the process to ``memory`` bytes, and keeps the libraries' log lines out of it."""
     logging.disable(logging.CRITICAL)  # what the extractor thinks of a page is not for the service's log
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
