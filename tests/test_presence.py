@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.pipeline.beside_service import NO_SERVICE, OTHER_FILES, PATIENCE, Silence
 from monitor.pipeline.presence import CLOSE, Presence
 from monitor.store import Store, services
 from monitor.store.services import GONE
@@ -88,6 +89,37 @@ async def test_machines_that_share_a_store_go_by_its_clock(store: Store, caplog:
         with store.read() as db:
             assert services.at_work(db, right)
     assert Presence(store, "worker", lambda: NOW).now() == NOW, "a command may be given another time"
+
+
+SEEN = {
+    "alone": (False, False, False),
+    "other": (False, True, False),
+    "judges": (False, True, True),
+    "alike": (True,) * 3,
+}
+
+
+@pytest.mark.parametrize(
+    ("looks", "told"),
+    [
+        ("alone:0 judges:10 alike:40 alike:80", []),  # it was started before its service
+        ("alone:0 alone:29 other:31 other:60", []),
+        ("alone:0 alone:30 alone:60 alone:900", [NO_SERVICE]),
+        ("alone:0 alone:30 other:60 other:90 other:120", [NO_SERVICE, OTHER_FILES]),
+        ("alike:0 other:10 other:20 alike:25 other:50 other:70", []),  # each reads a saved file at its time
+        ("alike:0 other:10 judges:30 judges:500 alike:510", []),  # and the service has much to judge anew
+        ("alike:0 other:10 judges:30 other:50 other:80", [OTHER_FILES]),
+        ("alone:0 alone:40 alike:50 alone:60 alone:100", [NO_SERVICE, NO_SERVICE]),
+    ],
+)
+def test_a_worker_says_why_it_judges_nothing_when_that_lasts(looks: str, told: list[str]) -> None:
+    silence, said = Silence(), list[str]()
+    for name, seconds in (each.split(":") for each in looks.split()):
+        alike, at_work, judging = SEEN[name]
+        now = NOW + timedelta(seconds=float(seconds))
+        said.append(silence.look(now, alike=alike, at_work=at_work, judging=judging))
+    assert [each for each in said if each] == told
+    assert timedelta(0) < PATIENCE <= timedelta(seconds=30)
 
 
 @pytest.mark.slow

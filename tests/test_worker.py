@@ -167,7 +167,7 @@ def test_a_worker_rereads_what_is_saved_and_posts_no_notice(
         worker.wait_for("configuration re-read")
         worker.process.send_signal(signal.SIGHUP)
         worker.wait_for("configuration re-read")
-        worker.wait_for("this worker judges nothing")  # no service has begun
+        worker.wait_for("this worker judges nothing, as no service is at work")
         assert one(store, "SELECT count(*) FROM notices") == (0,)
         assert one(store, "SELECT count(*) FROM matches") == (0,)
         assert one(store, "SELECT count(*) FROM editions") == (0,)

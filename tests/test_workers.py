@@ -347,7 +347,7 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("sign", ["SIGTERM", "SIGINT"])
 def test_a_stop_of_the_whole_group_is_left_to_the_service(tmp_path: Path, sign: str) -> None:
-    """A supervisor sends SIGTERM to all processes of a service, and a terminal sends Ctrl-C: the page in hand is read."""
+    """Some supervisors send SIGTERM to all processes, and a terminal sends Ctrl-C: the page in hand is read."""
     program = tmp_path / "program.py"
     program.write_text(f"""
 import asyncio, logging, os, signal, time

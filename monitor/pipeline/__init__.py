@@ -23,6 +23,7 @@ from monitor.fetch import Fetcher
 from monitor.model import FeedState
 from monitor.model.frozen import frozen
 from monitor.pipeline.batches import Observer, meanwhile
+from monitor.pipeline.beside_service import BesideService
 from monitor.pipeline.leases import alone, renewed, terms_of
 from monitor.pipeline.look_again import LookAgain
 from monitor.pipeline.poll_feeds import FeedReader
@@ -58,7 +59,6 @@ log = logging.getLogger(__name__)
 SPELL = 120.0  # seconds for which a poll of the service begins pages; then what it has is judged
 JUDGED_AT_ONCE = 500  # articles judged and stored in one go, some forty milliseconds
 JUDGED_BY = 60.0  # seconds in which one that judges is done, or counts as dead
-STRANGE = 4  # such polls after which it is said; fewer are the time between two services' reading of a saved file
 
 
 @frozen
@@ -105,7 +105,7 @@ class Pipeline:
         self._clock = clock
         self._listed = False  # the feeds are in the store
         self._at_work = 0  # jobs that read
-        self._strange = 0  # polls in a row as a worker under another configuration than the service's
+        self._beside = BesideService(store, fingerprint, clock)
         self._reader = FeedReader(store, workers, self._feeds, settings.policy, settings.max_age, clock, observer)
         self._published = LookAgain(workers, settings.recheck, clock)
         self._workers = workers
@@ -149,7 +149,7 @@ class Pipeline:
                 self._observer.begin("articles", 0)
             await self.settle(summary, helping=helping)
             if helping:
-                self._say_if_strange()
+                self._beside.say()
             elif only is None:
                 await self._look(fetcher)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
@@ -176,7 +176,7 @@ class Pipeline:
         """
         await aside(self._defer_due)
         if helping:
-            await aside(self._say_if_strange)
+            await aside(self._beside.say)
         else:
             await self.judge(helping=False)
 
@@ -216,7 +216,7 @@ class Pipeline:
     async def judge(self, *, helping: bool) -> None:
         """A job: judges and groups what waits for it. One process does that at a time. helping: as in `poll`."""
         async with alone(self._store, "judge") as store:
-            if store is None or (helping and not await aside(self._as_the_service)):
+            if store is None or (helping and not await aside(self._beside.is_alike)):
                 return
             await self._settle(store, PollSummary(), helping=helping)
         await aside(self._defer_rest, Due("judge"), lambda db: not articles.newest_is_judged(db, self._fingerprint))
@@ -289,7 +289,7 @@ class Pipeline:
         await aside(self._judge_stored, store, summary, helping, stop, stop=end)
 
     def _judge_stored(self, store: Store, summary: PollSummary, helping: bool, stop: threading.Event) -> None:
-        if helping and not self._as_the_service():
+        if helping and not self._beside.is_alike():
             return
         self._judge_waiting(store, summary, stop)
         if stop.is_set():
@@ -299,17 +299,6 @@ class Pipeline:
                 return
         with store.write(ROWS) as db:
             kept_pages.settle(db, self._watches, self._clock())
-
-    def _as_the_service(self) -> bool:
-        """Whether this worker judges as the service does; with other files each would judge anew what the other did."""
-        with self._store.read() as db:
-            return articles.judged_under(db) == self._fingerprint
-
-    def _say_if_strange(self) -> None:
-        self._strange = 0 if self._as_the_service() else self._strange + 1
-        if self._strange == STRANGE:
-            log.warning("this worker judges nothing: the service judges by other watches, or by none yet; "
-                        "give both the same configuration")  # fmt: skip
 
     def _judge_waiting(self, store: Store, summary: PollSummary, stop: threading.Event) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""

@@ -44,6 +44,13 @@ def take(db: sa.Connection, name: str) -> Lease | None:
     return None if number is None else Lease(name, number)
 
 
+def is_held(db: sa.Connection, name: str) -> bool:
+    """Whether somebody holds a lease now. An SQLite store has none."""
+    table = shared_tables.leases.c
+    held = sa.select(table.name).where(table.name == name, table.until > _NOW)
+    return db.dialect.name == "postgresql" and db.scalar(held) is not None
+
+
 def renew(db: sa.Connection, mine: Collection[Lease]) -> set[Lease]:
     """Begin the time of these leases anew; those that were not lost."""
     table = shared_tables.leases

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from monitor.store.column_types import Exchanges, SeenDates, UtcDateTime
 
 REVISION = "0031"
-
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 # SQLite numbers rows by itself only in a column that is declared INTEGER, which holds 64 bits there.

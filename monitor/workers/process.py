@@ -128,7 +128,7 @@ class Worker:
 
 @contextlib.contextmanager
 def _stops_held_back() -> Iterator[None]:
-    """What this thread starts never sees Ctrl-C or SIGTERM, which may go to the whole group and are meant for the service.
+    """What this thread starts never sees Ctrl-C or SIGTERM, which may go to a whole group; both are for the service.
 
     The service then ends its workers itself. The fork server ignores Ctrl-C only once it has loaded its libraries.
     """
