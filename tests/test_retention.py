@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import re
 import signal
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,8 +25,8 @@ from monitor.config.service import RetentionConfig
 from monitor.errors import ConfigError, StoreError
 from monitor.model import Article, Entry
 from monitor.pipeline import retention
-from monitor.pipeline.retention import is_due, oldest
-from monitor.store import Store, articles, browse, entries, kept_pages, prune, schema, upkeep
+from monitor.pipeline.retention import LEASE, is_due, oldest
+from monitor.store import Store, articles, browse, entries, kept_pages, leases, marks, prune, schema, upkeep
 from monitor.store.kept_pages import KeptPage
 from tests.conftest import SERVICE, fresh_database
 from tests.crash_driver import forked
@@ -241,6 +243,59 @@ def test_a_night_does_its_share_and_a_stop_ends_it(store: Store, monkeypatch: py
     assert len(whole(store)) == 5
     assert prune.prune(store, oldest(KEPT, NOW), NOW, 10**6)["texts"] == 5
     assert whole(store) == []
+
+
+def test_what_is_marked_while_it_is_being_found_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes is found beside the work of others, and asked again when it goes."""
+    monkeypatch.setattr(prune, "AT_ONCE", 2)
+    ids = [stored(store, number, 400, "no") for number in range(6)]
+    walked = prune._walked
+
+    def meanwhile(*given: Any) -> Any:
+        found = walked(*given)
+        with store.write() as db:
+            marks.put(db, ids[3], "w", True, NOW)
+        return found
+
+    monkeypatch.setattr(prune, "_walked", meanwhile)
+    assert prune.prune(store, oldest(KEPT, NOW), NOW, 10**6)["texts"] == 5
+    assert whole(store) == [ids[3]]
+
+
+def test_what_is_held_is_passed_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each part of a night would walk through all that stays, which in a large archive is far more."""
+    monkeypatch.setattr(prune, "AT_ONCE", 3)
+    ids = [stored(store, number, 400 - number // 4, "match" if number % 2 else "no") for number in range(20)]
+    walked, found = prune._walked, list[int]()
+
+    def noted(*given: Any) -> Any:
+        rows = walked(*given)
+        found.extend(row[-1] for row in rows)
+        return rows
+
+    monkeypatch.setattr(prune, "_walked", noted)
+    monkeypatch.setattr(prune, "_still", lambda db, kind, before, rows: [row[-1:] for row in rows if row[-1] > ids[4]])
+    assert prune.prune(store, {"texts": NOW - 180 * DAY}, NOW, 10**6)["texts"] == 7
+    assert sorted(found) == ids[::2], "what does not go after all is not found again"
+
+
+def test_one_process_prunes_at_a_time(
+    monitor: Monitor,  # noqa: F811
+    folder: Path,  # noqa: F811
+    postgresql: str,
+) -> None:
+    address = fresh_database(postgresql)
+    file = folder / "monitor.yaml"
+    file.write_text(re.sub("store: .*", f"store: {address}", file.read_text()))
+    with closing(Store(address)) as opened:
+        with opened.briefly() as db:
+            held = leases.take(db, LEASE)
+        assert held
+        refused = monitor("--config", folder, "prune")
+        assert (refused.code, "another process prunes this store now" in refused.err) == (1, True)
+        with opened.briefly() as db:
+            leases.release(db, [held])
+        assert monitor("--config", folder, "prune").code == 0
 
 
 def test_an_address_that_stands_for_several_entries_keeps_their_texts(store: Store) -> None:

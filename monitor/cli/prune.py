@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 
 import click
 
 from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of
-from monitor.pipeline.retention import line, oldest
+from monitor.errors import StoreError
+from monitor.pipeline.leases import alone
+from monitor.pipeline.retention import LEASE, line, oldest
 from monitor.store import Store, prune, upkeep
+from monitor.store.prune import Oldest
 from monitor.store.subjects import UPKEEP
 
 ALL = 10**9
+TAKEN = "another process prunes this store now; what it leaves is pruned the next time"
 
 
 @click.command("prune", epilog="Example: monitor prune --dry-run")
@@ -35,15 +43,7 @@ def prune_command(ctx: click.Context, dry_run: bool, rebuild: bool, as_json: boo
             with store.read() as db:
                 done = prune.count(db, ages)
         else:
-            done = prune.prune(store, ages, at, ALL)
-            if rebuild and (file := store.file):
-                before = file.stat().st_size
-                prune.rebuild(store)
-                done["bytes_given_back"] = max(0, before - file.stat().st_size)
-            else:
-                done["bytes_given_back"] = prune.give_back(store)
-            with store.write(UPKEEP) as db:
-                upkeep.add(db, "retention", done, at)
+            done = asyncio.run(_pruned(store, ages, at, rebuild))
     for_ever = [kind for kind in prune.KINDS if kind not in ages]
     if as_json:
         print_json({"dry_run": dry_run, "kinds": done, "kept_for_ever": for_ever})
@@ -51,3 +51,30 @@ def prune_command(ctx: click.Context, dry_run: bool, rebuild: bool, as_json: boo
     click.echo(f"{'would go' if dry_run else 'gone'}: {line(done) or 'nothing'}")
     if for_ever:
         click.echo(f"kept for ever: {', '.join(for_ever)}")
+
+
+async def _pruned(store: Store, ages: Oldest, at: datetime, rebuild: bool) -> dict[str, int]:
+    """What went, by kind. Raises StoreError, also where another process prunes."""
+    stop, done = threading.Event(), dict[str, int]()
+    try:
+        async with alone(store, LEASE) as held:
+            if held:
+                done = await asyncio.to_thread(_prune, held, ages, at, rebuild, stop.is_set)
+    finally:
+        stop.set()  # a thread cannot be cancelled
+    if not done:
+        raise StoreError(TAKEN)
+    return done
+
+
+def _prune(store: Store, ages: Oldest, at: datetime, rebuild: bool, stopped: Callable[[], bool]) -> dict[str, int]:
+    done = prune.prune(store, ages, at, ALL, stopped)
+    if rebuild and (file := store.file) and not stopped():
+        before = file.stat().st_size
+        prune.rebuild(store)
+        done["bytes_given_back"] = max(0, before - file.stat().st_size)
+    else:
+        done["bytes_given_back"] = prune.give_back(store, stopped)
+    with store.write(UPKEEP) as db:
+        upkeep.add(db, "retention", done, at)
+    return done

@@ -17,6 +17,7 @@ from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)
 
+LEASE = "retention"
 NIGHT = range(1, 5)  # hours of the clock, in the zone of the first digest
 SHARE = 50_000  # rows of each kind in one night; a service that reads 3,000 articles a day needs 3,000
 AGAIN = timedelta(hours=20)
@@ -67,7 +68,7 @@ class Retention:
             return
         stop = threading.Event()
         try:
-            async with alone(self._store, "retention") as store:
+            async with alone(self._store, LEASE) as store:
                 if store:
                     await asyncio.to_thread(self._share, store, now, stop.is_set)
         finally:

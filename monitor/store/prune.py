@@ -50,14 +50,18 @@ def prune(
     done: dict[str, int] = {}
     for kind, before in oldest.items():
         done[kind] = 0
+        last: tuple[Any, ...] = ()
         while done[kind] < most and not stopped():
-            with store.write(unchecked=True) as db:
-                ids = [tuple(row) for row in db.execute(_ids(kind, before).limit(min(AT_ONCE, most - done[kind])))]
-                if ids:
-                    _DELETE[kind](db, ids, now)
-            done[kind] += len(ids)
-            if not ids:
+            # Found in no transaction of its own, for others wait until the one that deletes has ended.
+            with store.read() as db:
+                found = _walked(db, kind, before, last, min(AT_ONCE, most - done[kind]))
+            if not found:
                 break
+            last = found[-1]
+            with store.write(unchecked=True) as db:
+                sure = _still(db, kind, before, found)
+                _DELETE[kind](db, sure, now)
+            done[kind] += len(sure)
     if "texts" in oldest or "near_misses" in oldest:
         done[FEED_TEXTS] = _prune_entries(store, stopped)
     return done
@@ -111,6 +115,37 @@ def _held() -> sa.ColumnElement[bool]:
     return sa.or_(waits, *(sa.exists().where(each.c.article_id == article) for each in holders))
 
 
+Keys = list[tuple[Any, ...]]
+
+_KEY: Mapping[Kind, tuple[sa.Column[Any], ...]] = {
+    "texts": (schema.articles.c.id,),
+    "near_misses": (schema.articles.c.id,),
+    "pages": (schema.evidence.c.article_id, schema.evidence.c.look),
+    "evidence": (schema.evidence.c.article_id, schema.evidence.c.look),
+    "deliveries": (schema.deliveries.c.id,),
+}
+
+
+def _walked(db: sa.Connection, kind: Kind, before: datetime, last: tuple[Any, ...], most: int) -> Keys:
+    """The next keys after ``last``, each with what it stands in order by: what is held is passed once, however often
+    it is asked. () for the first.
+    """
+    key = _KEY[kind]
+    order = (schema.articles.c.fetched, *key) if kind in ("texts", "near_misses") else key
+    query = _ids(kind, before).with_only_columns(*order).order_by(*order).limit(most)
+    if last:
+        query = query.where(sa.tuple_(*order) > last)
+    return [tuple(row) for row in db.execute(query)]
+
+
+def _still(db: sa.Connection, kind: Kind, before: datetime, found: Keys) -> Keys:
+    """The keys of those that are to go now, too."""
+    key = _KEY[kind]
+    keys = [row[-len(key) :] for row in found]
+    among = one_of(db, key[0], [each[0] for each in keys]) if len(key) == 1 else sa.tuple_(*key).in_(keys)
+    return [tuple(row) for row in db.execute(_ids(kind, before).where(among))]
+
+
 def _ids(kind: Kind, before: datetime) -> sa.Select[Any]:
     """The keys of the rows of a kind that are older."""
     article, match, page = schema.articles.c, schema.matches.c, schema.evidence.c
@@ -119,7 +154,7 @@ def _ids(kind: Kind, before: datetime) -> sa.Select[Any]:
         judged = sa.exists().where(match.article_id == article.id)
         wanted = near if kind == "near_misses" else sa.and_(judged, ~near)
         whole = sa.select(article.id).where(schema.WHOLE, article.fetched < before, article.text != "")
-        return whole.where(wanted, ~_held()).order_by(article.fetched, article.id)
+        return whole.where(wanted, ~_held())
     if kind == "deliveries":
         return _old_deliveries(before)
     pages = sa.select(page.article_id, page.look).select_from(
@@ -136,10 +171,7 @@ def _old_deliveries(before: datetime) -> sa.Select[Any]:
     joined = schema.editions.join(schema.deliveries, owed.edition_id == edition.id)
     newest = sa.select(sa.func.max(edition.id)).select_from(joined).group_by(edition.digest)
     ended = owed.state.in_(("sent", "failed"))
-    return sa.select(owed.id).where(ended, owed.updated < before, owed.edition_id.not_in(newest)).order_by(owed.id)
-
-
-Keys = list[tuple[Any, ...]]
+    return sa.select(owed.id).where(ended, owed.updated < before, owed.edition_id.not_in(newest))
 
 
 def _blank_articles(db: sa.Connection, keys: Keys, now: datetime) -> None:
