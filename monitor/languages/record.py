@@ -349,11 +349,12 @@ class Language(NamedTuple):
     terms of a topic. common_words: more of these, in a language that has no table of ordinary news; they mean nothing
     else. leads_on: words that no sentence ends with.
 
-    zones: a zone of the tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that
-    make another day of the word for Saturday after them. wall_titles: whole titles of pages that are no article; walls:
-    what their sentences say. agencies: the name an agency is shown by, and how the language writes it. consonants: a
-    class of consonants in Latin letters, and the letters (or pairs of letters) that are heard so, for comparing names
-    across scripts.
+    month_days: a day of the month in figures, and its words where dates have them ("the first"). zones: a zone of the
+    tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that make another day of
+    the word for Saturday after them. wall_titles: whole titles of pages that are no article; walls: what their
+    sentences say. agencies: the name an agency is shown by, and how the language writes it. consonants: a class of
+    consonants in Latin letters, and the letters (or pairs of letters) that are heard so, for comparing names across
+    scripts.
     """
 
     code: str
@@ -377,6 +378,7 @@ class Language(NamedTuple):
     counted_weekdays: Weekdays = Weekdays()
     clock: Clock = Clock()
     elapsed: Elapsed = Elapsed()
+    month_days: Forms = Forms()
     zones: Forms = Forms()
     wall_titles: Walls = Walls()
     walls: Walls = Walls()

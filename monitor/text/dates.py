@@ -13,6 +13,7 @@ from functools import lru_cache
 from monitor.languages import every, languages
 from monitor.model.frozen import frozen
 from monitor.text import fold
+from monitor.text.month_days import in_figures
 
 _SATURDAY = 5
 _YEAR, _MONTH = "年", "月"  # stand after the number in Chinese and Japanese
@@ -75,12 +76,13 @@ def _standing_for(months: dict[str, int], short: dict[str, int]) -> dict[str, st
 def spelled_out(words: Iterable[str]) -> list[str]:
     """The folded words of a date, with months that are named as only dates do ("Okt", "farvardin") in full.
 
-    Words between the parts of a date go (as "of" does), also where they are written together with the month's name.
+    Words between the parts of a date go (as "of" does), also where they are written together with the month's name. A
+    day in words becomes figures.
     """
     calendar = _calendar()
     known = calendar.short.keys() | calendar.marks
     plain = [_without_ending(word, known, calendar.within) for word in words if word not in calendar.within]
-    return [calendar.short.get(word, word) for word in _joined(plain)]
+    return in_figures([calendar.short.get(word, word) for word in _joined(plain)], calendar.marks)
 
 
 def _without_ending(word: str, known: Set[str], endings: Iterable[str]) -> str:

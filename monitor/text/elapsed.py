@@ -19,7 +19,6 @@ _PAIRS = {"two_minutes": "minute", "two_hours": "hour", "two_days": "day", "two_
 _MOST = timedelta(days=60)  # a longer time is told in months
 _MOST_MONTHS = timedelta(days=366)  # a longer one in years
 _COARSE: tuple[Precision, ...] = ("month", "week", "day")  # units after which the time of day says nothing
-_SHORT = re.compile(r"\d{1,2}[a-z]")  # "3h", which says "ago" by standing alone
 
 
 def time_ago(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precision] | None:
@@ -32,8 +31,10 @@ def time_ago(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precisio
         return now, "minute"
     short = folded.strip()
     for pattern in _patterns():
-        if found := pattern.search(f"{short} {_ago()}" if _SHORT.fullmatch(short) else folded):
+        if found := pattern.search(f"{short} {_ago()}" if _short().fullmatch(short) else folded):
             parts = [_amount(found[f"n{at}"], found[f"unit{at}"]) for at in (1, 2) if found[f"unit{at}"]]
+            if len(found["unit1"]) == 1 and not found["n1"]:
+                continue  # a letter alone is no unit
             span = sum((each for each, _ in parts), timedelta())
             if span > (_MOST_MONTHS if any(unit in ("week", "month") for _, unit in parts) else _MOST):
                 return None
@@ -95,6 +96,12 @@ def _numbers() -> dict[str, float]:
 def _now() -> frozenset[str]:
     """Folded phrases for a moment ago. They count alone only: "now" stands in many a sentence."""
     return frozenset(_folded(every(lambda each: each.elapsed.now)))
+
+
+@lru_cache(maxsize=1)
+def _short() -> re.Pattern[str]:
+    """Amounts such as "3h" and "2h 5m", which say "ago" by standing alone."""
+    return re.compile(rf"(?:\d{{1,2}}\s?{_any(word for word in _words() if len(word) == 1)}\s?){{1,2}}")
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,7 @@ _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})((?:\d{3}){1,2}|\.\d+)?(?:[+-]\d{4})
 _CLOSE = re.compile(r"^((?:19|20)\d{6})((?:[01]\d|2[0-3])(?:[0-5]\d){1,2})$")  # "20261127163000"
 _YEAR_LAST = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}|[+-]\d{4}))\s+((?:19|20)\d\d)$")  # as Unix writes it
 _YEAR = re.compile(r"\d{4}")
-_SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
+_SHORT_YEAR = re.compile(r"(?:(?<=\s)['’ʼ]|\b(?P<day>\d{1,2}[- ][^\W\d_]{3,9}[- ]))(?P<year>\d\d)\b(?!:)")
 _DAY_OF_YEAR = re.compile(r"((?:19|20)\d\d)-(\d{3})(?=[T ]|$)")  # of ISO 8601
 _LOST_PLUS = re.compile(r"(?<=T\d\d:\d\d:\d\d) (?=\d\d:?\d\d$)")  # of a zone: "+" is a space in a query
 _DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")  # hours, minutes and seconds, or a day
@@ -198,7 +198,8 @@ def readings(written: str, style: DateStyle = PLAIN_STYLE, now: datetime | None 
         if not (len(found[1]) == 9 and not found[2]):
             yield Reading(datetime.fromtimestamp(int(found[1]), UTC), "second", True)
     elif (exact := iso_date(text)) and exact.year >= EARLIEST.year:
-        yield Reading(_with_zone(exact, style), _iso_precision(text), exact.tzinfo is not None)
+        moment = exact if exact.tzinfo else exact.replace(tzinfo=style.zone())
+        yield Reading(moment, _iso_precision(text), exact.tzinfo is not None)
     else:
         found_any = False
         for each in _composed(text, style, now):
@@ -222,10 +223,6 @@ def _text_of(written: str) -> str:
 def _day_of_year(found: re.Match[str]) -> str:
     day = date(int(found[1]), 1, 1) + timedelta(days=int(found[2]) - 1)
     return day.isoformat() if day.year == int(found[1]) else found[0]
-
-
-def _with_zone(moment: datetime, style: DateStyle) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=style.zone())
 
 
 def _iso_precision(text: str) -> Precision:
@@ -336,7 +333,7 @@ def _days(text: str, style: DateStyle) -> Iterator[_Day]:
 
 
 def _words_of(text: str) -> list[str]:
-    return spelled_out(tokens(fold(_SHORT_YEAR.sub(r"\g<1>20\2", _ERA.sub(r"\1 ", _SUFFIX.sub("", text))))))
+    return spelled_out(tokens(fold(_SHORT_YEAR.sub(r"\g<day>20\g<year>", _ERA.sub(r"\1 ", _SUFFIX.sub("", text))))))
 
 
 def _on_weekday(found: _Day, weekdays: frozenset[int]) -> _Day:
@@ -364,16 +361,18 @@ def _days_in_any_order(text: str, words: Sequence[str], style: DateStyle) -> Ite
 
 def _orders(found: _Figures, style: DateStyle) -> list[tuple[int, int, int]]:
     """(year, month, day) of a date in figures, likeliest first."""
-    first, middle, last = int(found.first), int(found.middle), int(found.last)
+    first, middle, year = int(found.first), int(found.middle), _year(found.last)
     if len(found.first) == 4:
-        return [(first, middle, last)]
-    orders = [(_year(last), middle, first), (_year(last), first, middle)]
+        return [(first, middle, int(found.last))]
+    orders = [(year, middle, first), (year, first, middle)]
     month_first = style.month_first if style.month_first is not None else style.country == "US"
     return orders[::-1] if month_first else orders
 
 
-def _year(number: int) -> int:
-    return number + 2000 if number < 70 else number + 1900 if number < 100 else number
+def _year(figures: str) -> int:
+    number = int(figures)
+    century = 2000 if number < 70 else 1900
+    return number + century if len(figures) < 3 else number  # "0001" is what programs write where they have no date
 
 
 def _calendars(year: int, month: int, day: int) -> Iterator[_Day]:

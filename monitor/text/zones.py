@@ -19,7 +19,7 @@ _OFFSET = re.compile(r"\s*\(?(?:GMT|UTC)?\s*(?:([-−])|(\+)\s?)(\d{1,2}):?(\d\d
 _NAMED = re.compile(r"\.?\s*\(?([A-Za-z]{1,5})\b(?!/)")
 _REGION = re.compile(r"\b(?:Asia|Europe|America|Africa|Australia|Pacific|Atlantic)/[A-Za-z_]{2,20}")
 _HOURS = {
-    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0), **dict.fromkeys(("cet", "bst", "west"), 1.0),
+    **dict.fromkeys(("z", "ut", "utc", "gmt", "tu", "wet"), 0.0), **dict.fromkeys(("cet", "bst", "west"), 1.0),
     **dict.fromkeys(("eet", "cest"), 2.0), **dict.fromkeys(("msk", "trt", "eest", "ast"), 3.0),  # AST: Arabia's
     **dict.fromkeys(("jst", "kst"), 9.0), **dict.fromkeys(("hkt", "sgt", "pht", "awst"), 8.0),
     "wib": 7.0, "wita": 8.0, "wit": 9.0, "eat": 3.0, "cat": 2.0, "sast": 2.0, "wat": 1.0, "aest": 10.0, "aedt": 11.0,
