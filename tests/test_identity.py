@@ -245,12 +245,15 @@ def test_a_text_that_a_feed_adds_is_an_edit_but_not_one_that_was_never_stored() 
         "https://feed.example/view?PHPSESSID={}&id=5",
         "https://feed.example/view?id=5&sid={}",
         "https://feed.example/view/5?s={}",
+        "https://feed.example/view?id=5&osCsid={}",
+        "https://feed.example/view?zenid={}&id=5",
     ],
 )
 @pytest.mark.parametrize("has_id", [True, False])
-def test_another_visit_is_no_other_entry(form: str, has_id: bool) -> None:
+@pytest.mark.parametrize("times", [4, 8])
+def test_another_visit_is_no_other_entry(form: str, has_id: bool, times: int) -> None:
     reader = Reader()
-    links = [form.format(digits * 8) for digits in ("12ab", "34cd")]
+    links = [form.format(digits * times) for digits in ("12ab", "34cd")]
     first, second = (story(1, link=link, id=link if has_id else "") for link in links)
     assert (len(reader.poll(first)), reader.poll(second)) == (1, [])
     assert len(reader.poll(story(2, link=links[1].replace("5", "6"), id=""))) == 1
@@ -450,6 +453,9 @@ def test_counting_links_give_their_target() -> None:
     assert unwrap_redirect(f"http://www.bing.com/news/apiclick.aspx?ref=F&url={quoted}&c=1") == target
     assert unwrap_redirect(f"https://www.google.com/url?rct=j&sa=t&url={quoted}&ct=ga") == target
     assert unwrap_redirect(f"https://www.google.iq/url?sa=t&q={target}&ved=2") == target
+    assert unwrap_redirect(f"https://l.facebook.com/l.php?u={quoted}&h=AT0x") == target
+    assert unwrap_redirect(f"https://t.me/iv?url={quoted}&rhash=ab12") == target
+    assert unwrap_redirect(f"https://vk.com/away.php?to={quoted}") == target
     kept = f"https://blog.example/url?url={quoted}"
     assert unwrap_redirect(kept) == kept
     assert unwrap_redirect("https://www.google.com/url?url=javascript:alert(1)").startswith("https://www.google.com/")

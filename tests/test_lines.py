@@ -1,7 +1,8 @@
 """Cases that stand in files, so that anyone adds one: see cases/lines.
 
 `sites.csv`: two addresses and whether they are one site. `link_parameters.csv`: a query and whether an address names
-the same page without it. `feed_titles.csv`: what a feed calls itself, and whether that names an outlet.
+the same page without it. `addresses.csv`: two addresses, and whether they are one page's. `feed_titles.csv`: what a
+feed calls itself, and whether that names an outlet.
 `wrapped/NAME.txt`: a text, with what becomes of it beside it in `NAME.joined.txt`; without that file it stays as it
 is. `paragraphs/NAME.txt`: a paragraph a line, wrapped by the test. `rows/NAME.jsonl`: input of `score` and `group`,
 and in `NAME.yaml` for each line its `id`, part of its `error` or `warning`, its `title`, `published` (UTC) and `line`.
@@ -33,7 +34,7 @@ from monitor.pages.feed_text import html_text
 from monitor.text.sanitize import clean_text
 from monitor.text.sites import same_site, site_of
 from monitor.text.unwrap import unwrap
-from monitor.text.urls import normalise_url
+from monitor.text.urls import normalise_url, unwrap_redirect
 
 CASES = Path(__file__).parent / "cases" / "lines"
 
@@ -47,6 +48,12 @@ def table(name: str) -> list[dict[str, str]]:
 def test_one_site_or_two(case: dict[str, str]) -> None:
     assert same_site(case["address"], case["other"]) is (case["same"] == "yes")
     assert same_site(case["other"], case["address"]) is (case["same"] == "yes")
+
+
+@pytest.mark.parametrize("case", table("addresses"), ids=lambda case: f"{case['address']} {case['other']}")
+def test_one_page_or_two(case: dict[str, str]) -> None:
+    one, other = (normalise_url(unwrap_redirect(case[name])) for name in ("address", "other"))
+    assert (one == other) is (case["same"] == "yes")
 
 
 def test_what_a_query_says_of_the_page() -> None:

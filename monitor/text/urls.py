@@ -14,8 +14,9 @@ URL_LIMIT = 2048  # characters; longer ones are dropped, not cut: a cut address 
 # the number of a story elsewhere, so a value must look like a visit's.
 _VISIT_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\([A-Z]\([^()/]+\)\)(?=/)", re.IGNORECASE)
 _VISIT_IN_QUERY = re.compile(
-    r"(?<=[?&])(?:(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|cfid|cftoken)=[^&#]*"
-    r"|(?:sid|s)=(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{26,}(?=[&#]|\Z))(?:&|\Z)",
+    r"(?<=[?&])(?:(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sessid|\w*csid|zenid|cfid|cftoken)=[^&#]*"
+    r"|(?:sid|s|session)=(?:(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{26,}|(?=[0-9a-z]{12,25}(?:[&#]|\Z))[a-z]*(?:\d+[a-z]+){3,}\d*)"
+    r"(?=[&#]|\Z))(?:&|\Z)",
     re.IGNORECASE,
 )
 # What nearly every link looks like: absolute, ASCII, nothing to resolve or mend; without a query also on a host of an
@@ -36,8 +37,18 @@ _INNER_SPACE = re.compile(r"\s")
 _NO_SCHEME = re.compile(r"www\.[\w-]+\.[\w.-]*\w(?:[:/?#]|\Z)", re.IGNORECASE)  # a host where an address was meant
 _MOBILE_HOST = re.compile(r"(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$)|\.amp$", re.IGNORECASE)
+_AMP_FOLDER = re.compile(r"^((?:/[a-z]{2})?)/amp(?=/.)", re.IGNORECASE)  # "/fa/amp/news/1"
+# Of an article: of what has a number or several words for its last name, and is no year.
+_PRINT_PATH = re.compile(
+    r"(?<=/)(?!(?:19|20)\d\d/)([^/]*(?:\d{3}|[^/-]-[^/-]+-[^/-])[^/]*)/print(?:er|able)?$", re.IGNORECASE
+)
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
 _SLASHES = re.compile(r"/{2,}")
+# Pages that only lead on: their path and the parameter that has the target. Google's host is of the reader's country.
+_LEADING_ON = {
+    "bing": ("/news/apiclick.aspx", "url"), "google": ("/url", "url q"), "facebook": ("/l.php", "u"),
+    "t": ("/iv", "url"), "vk": ("/away.php", "to"), "duckduckgo": ("/l/", "uddg"), "reddit": ("/", "url"),
+}  # fmt: skip
 _KEPT = ":@!$&'()*+,;=~-._"
 _SIGNS = _KEPT + "/?%"
 _NOT_PLAIN = frozenset("%[]")  # without these an address in ASCII has a host in ASCII
@@ -66,14 +77,15 @@ def web_url(link: str, base: str = "") -> str:
 
 
 def unwrap_redirect(link: str) -> str:
-    """The target of a link that only counts the click, as those of Bing and Google alerts, where the link names it."""
-    if "url=" not in link.lower() and "q=" not in link:
+    """The target of a link that only counts the click, as those of Bing and Facebook, where the link names it."""
+    if "http" not in link[8:]:
         return link
     parts = urlsplit(link)
-    engine = (parts.hostname or "").removeprefix("www.").partition(".")[0]  # Google's is of the reader's country
-    if (engine, parts.path.lower()) in (("bing", "/news/apiclick.aspx"), ("google", "/url")):
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("l.").removeprefix("lm.").removeprefix("out.")
+    path, names = _LEADING_ON.get(host.partition(".")[0], ("", ""))
+    if parts.path.lower() == path:
         for name, value in parse_qsl(parts.query):
-            if name.lower() in ("url", "q") and (target := web_url(value)):
+            if name.lower() in names.split() and (target := web_url(value)):
                 return target
     return link
 
@@ -212,8 +224,9 @@ def _path(path: str) -> str:
         )
     path = _SLASHES.sub("/", path)
     if "amp" in path.lower():
-        path = _AMP_PATH.sub("", path)
-    return _INDEX_PAGE.sub("/", path).rstrip("/")
+        path = _AMP_FOLDER.sub(r"\1", _AMP_PATH.sub("", path))
+    path = _INDEX_PAGE.sub("/", path).rstrip("/")
+    return _PRINT_PATH.sub(r"\1", path) if "/print" in path else path
 
 
 def _query(query: str) -> str:
@@ -221,9 +234,9 @@ def _query(query: str) -> str:
         return ""
     kept = []
     for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
-        if is_no_identity(name, value):
-            continue
-        kept.append((name, value))
+        name = name.removeprefix("amp;")  # of an address that was escaped once too often
+        if not is_no_identity(name, value):
+            kept.append((name, value))
     kept.sort()
     return "&".join(
         f"{quote_plus(n, errors='surrogateescape')}={quote_plus(v, errors='surrogateescape')}" for n, v in kept
