@@ -248,6 +248,7 @@ BEHAVIOURS: dict[str, Answer] = {
     "br-bomb": _encoded(brotli.compress(_BOMB, quality=1), "br"),
     "br-truncated": _encoded(brotli.compress(FEED)[:-5], "br"),
     "gzip-identity": _encoded(_gz(FEED), "gzip, identity"),
+    **{f"plain-said-{name}": _encoded(FEED, name) for name in ("gzip", "deflate", "br", "zstd")},
     "gzip-said-br": _encoded(_gz(FEED), "br"),
     "gzip-junk-after": _encoded(_gz(FEED) + b"junk", "gzip"),
     "zstd": _encoded(zstd.compress(FEED), "zstd"),

@@ -36,7 +36,7 @@ class Newsroom:
                 room.asked[self.path] += 1
                 found = room.pages.get(self.path) or room.pages.get(self.path.partition("?")[0])
                 status, headers, body = found() if found else (404, {}, b"not here")
-                etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
+                etag = headers.get("ETag") or f'"{hashlib.sha256(body).hexdigest()[:12]}"'
                 if status == 200 and self.headers.get("If-None-Match") == etag:
                     status, body = 304, b""
                 self.send_response(status)

@@ -108,6 +108,7 @@ PURE = (
     "feeds/read.py",
     "feeds/schedule.py",
     "feeds/skipped.py",
+    "feeds/validators.py",
     "feeds/websub.py",
     "languages/record.py",
     "match/aimed.py",

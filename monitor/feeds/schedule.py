@@ -11,7 +11,8 @@ The rules, in the order they hold:
 * One failure is not a failing feed: FAILING (BLOCKED, NOT_A_FEED) after three in a row or 24 hours, at once only
   where the feed never worked or a person must act.
 * A 304 confirms what was last read and ends a failure of the line (time-out, DNS, 5xx ...). It says nothing about
-  a body that was no feed, so it does not end that, and such a failure drops the validators.
+  a body that was no feed, so it does not end that, and such a failure drops the validators. Whether it is believed at
+  all: `monitor.feeds.validators`.
 * QUIET when nothing new came for three days and five times the feed's own habit.
 """
 
@@ -24,6 +25,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from monitor.errors import FetchError
+from monitor.feeds.validators import after_body
 from monitor.model import FeedState, FetchResult, Health, ParsedFeed
 from monitor.model.frozen import frozen
 
@@ -99,9 +101,7 @@ def after_success(
     state = replace(
         state,
         **_answered(state, fetched, now),
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
-        validators_url=fetched.url if fetched.etag or fetched.last_modified else None,
+        **after_body(state, fetched, changed=new > 0)._asdict(),
         body_hash=None if fetched.flaw else body_hash,
         interval=interval,
         next_check=_later(now, max(interval, _hint(fetched, parsed.ttl, policy)), jitter, spread=0.05),
@@ -134,7 +134,7 @@ def after_not_modified(
     """304, or a body equal to the last one parsed. Confirms the last state; ends failures of the line only."""
     changes = _answered(state, fetched, now)  # made into a state once: nearly every feed of a poll comes here
     if fetched.etag or fetched.last_modified:  # some servers give the same body a new tag each time
-        changes |= {"etag": fetched.etag, "last_modified": fetched.last_modified, "validators_url": fetched.url}
+        changes |= after_body(state, fetched, changed=False)._asdict()
     interval = _interval(state, None, 0, now, search, policy)
     wait = max(interval, _hint(fetched, None, policy))
     if state.failures and state.error_kind in _CONTENT:

@@ -136,18 +136,23 @@ def decoder_for(encoding: str) -> Decoder | None:
 _MAGIC = ((b"\x1f\x8b\x08", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
 _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 _PLAIN = (b"<", b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# So begins no compressed body: gzip and zstd have bytes of their own, and the others hardly begin with a whole word.
+_SURELY_PLAIN = (b"<?xml", b"<rss", b"<feed", b"<rdf", b"<!doctype", b"<html", b'{"', b"\xef\xbb\xbf<")
 
 
 def decoder_of(encoding: str, start: bytes) -> Decoder | None:
     """The decoder for a body whose first bytes are ``start``. The bytes count more than the header.
 
     A compressed file that is served without a header is decompressed. An unknown encoding ("utf-8", "binary", "none")
-    is ignored where the body is plain text. Raises DecodeError as `decoder_for` does.
+    is ignored where the body is plain text, and a known one where it begins as only plain text does. Raises DecodeError
+    as `decoder_for` does.
     """
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
     found = next((name for magic, name in _MAGIC if start.startswith(magic)), None)
     if found and len(names) <= 1:
         return decoder_for(found)
     if len(names) == 1 and names[0] not in _KNOWN and start.lstrip().startswith(_PLAIN):
+        return None
+    if len(names) == 1 and start.lstrip().lower().startswith(_SURELY_PLAIN):
         return None
     return decoder_for(",".join(names))

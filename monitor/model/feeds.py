@@ -64,7 +64,9 @@ class Feed:
 
 @frozen
 class FeedState:
-    """The state of polling one feed. etag, last_modified: validators (RFC 9110, 8.8) that ``validators_url`` sent."""
+    """The state of polling one feed. etag, last_modified: validators (RFC 9110, 8.8) that ``validators_url`` sent; it
+    is "" where they are not believed.
+    """
 
     url: str
     etag: str | None = None

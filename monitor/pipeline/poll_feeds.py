@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
 from monitor.feeds import schedule
+from monitor.feeds.validators import validators_of
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
 from monitor.model.frozen import frozen
@@ -137,13 +138,8 @@ class FeedReader:
         hide_target(feed.url, url)
         begun, seconds = time.monotonic(), None
         try:
-            result = await fetcher.feed(
-                url,
-                etag=state.etag,
-                last_modified=state.last_modified,
-                validators_url=state.validators_url,
-                insecure_tls=feed.insecure_tls,
-            )
+            asked = validators_of(state, self._clock())
+            result = await fetcher.feed(url, **asked._asdict(), insecure_tls=feed.insecure_tls)
             seconds = time.monotonic() - begun
             if result.not_modified:
                 return Answer(feed, state, result, seconds=seconds)

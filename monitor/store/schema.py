@@ -23,7 +23,7 @@ feeds = sa.Table(
     sa.Column("url", sa.Text, primary_key=True),
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
-    sa.Column("validators_url", sa.Text),  # the address that sent etag and last_modified; they mean nothing elsewhere
+    sa.Column("validators_url", sa.Text),  # which sent etag and last_modified; "": they are not believed
     sa.Column("body_hash", sa.Text),
     sa.Column("interval", sa.Float),  # seconds
     sa.Column("next_check", UtcDateTime),
