@@ -27,7 +27,7 @@ from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.take_entries import take
-from monitor.store import Store, articles, schema
+from monitor.store import Store, articles, feed_items, schema
 from tests.desk import InlineWorkers, fast
 
 MAX_AGE = timedelta(days=30)
@@ -100,7 +100,9 @@ class PollDesk:
             keyed = with_keys(seen)
             repeated = {"repeated": len(seen) - len(keyed)}
             feed = self._feeds[url].feed()
-            made.append(Body(feed, keyed, skipped=repeated, known_before=url in self._known))
+            with self.store.read() as db:
+                known = feed_items.load(db, url)
+            made.append(Body(feed, keyed, skipped=repeated, known_before=url in self._known, known=known))
         with self.store.write() as db:
             taken = take(db, made, self.now, MAX_AGE, lambda url: self._feeds[url].feed())
         self._known |= bodies.keys()

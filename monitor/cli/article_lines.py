@@ -97,7 +97,7 @@ class _Row:
             return None
         found = _moment(value, self.now)
         if found is None:
-            shown = json.dumps(value)[:60]
+            shown = _HALF.sub("", json.dumps(value, ensure_ascii=False))[:60]
             self.warnings.append(f"the date {shown} cannot be read; the article was taken without one "
                                  "(write 2026-11-21T07:00:00+03:00)")  # fmt: skip
         return found

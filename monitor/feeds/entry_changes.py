@@ -19,11 +19,15 @@ Change = Literal["title", "text", "figures", "date", "modified", "id", "link", "
 
 def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
     """What a feed changed about an entry."""
+    redated = entry.published != stored.published
+    retitled = title_likeness(entry.title, stored.title) not in ("same", "unknown")
+    # A toll or "(3 replies)"; with another date it may be the next number of a bulletin.
+    counted = retitled and not redated and _without_figures(entry.title) == _without_figures(stored.title)
     found: list[tuple[Change, bool]] = [
-        ("title", title_likeness(entry.title, stored.title) not in ("same", "unknown")),
+        ("title", retitled and not counted),
         ("text", _text_changed(entry, stored)),
-        ("figures", _figures_changed(entry, stored)),
-        ("date", entry.published != stored.published),
+        ("figures", counted or _figures_changed(entry, stored)),
+        ("date", redated),
         ("modified", entry.updated != stored.updated),
         ("id", without_visit(entry.id) != without_visit(stored.id) and bool(stored.id)),
         ("link", _page_of(entry) != _page_of(stored)),
@@ -41,8 +45,11 @@ def _text_changed(entry: Entry, stored: Entry) -> bool:
     """By words, without numbers: counters of views and comments are no edits."""
     if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
         return False
-    words = [" ".join(words_of(text)) for text in (entry.content, without_additions(stored.content))]
-    return re.sub(r"\d+", "", words[0]) != re.sub(r"\d+", "", words[1])
+    return _without_figures(entry.content) != _without_figures(without_additions(stored.content))
+
+
+def _without_figures(text: str) -> str:
+    return re.sub(r"\d+", "", " ".join(words_of(text)))
 
 
 def _figures_changed(entry: Entry, stored: Entry) -> bool:

@@ -20,7 +20,7 @@ from typing import Literal
 from monitor.feeds.additions import says_more
 from monitor.feeds.entry_changes import Change, changes_of
 from monitor.feeds.entry_keys import address_key, address_of
-from monitor.feeds.known_entries import Known, Memory, at_other_places, ids_are_renewed
+from monitor.feeds.known_entries import Known, Memory, at_other_places, ids_are_renewed, under_new_addresses
 from monitor.feeds.same_entry import (
     each_adds,
     is_another_report,
@@ -165,7 +165,8 @@ class _Body:
     """What the entries of one body show of each other. siblings: those that are taken or unchanged; set_aside: ids of
     stored entries that are no more candidates. ids_renewed: the feed makes new ids at every poll. telling: ids that
     stand for one entry among several, unless ids are places in the list: then found has the stored entries that have
-    another place now, by fingerprint. at_address, dates: how many entries have one.
+    another place now, by fingerprint. It also has those that have moved, where a site has moved all. at_address, dates:
+    how many entries have one.
     """
 
     def __init__(self, entries: Sequence[Entry], memory: Memory) -> None:
@@ -180,7 +181,7 @@ class _Body:
         self.dates = Counter(entry.published for entry in entries)
         times = Counter(entry.id for entry in entries if entry.id)
         self.telling = {id for id, count in times.items() if count == 1} if len(times) > 1 else set[str]()
-        self.found = at_other_places(entries, memory, self.set_aside)
+        self.found = under_new_addresses(entries, memory) or at_other_places(entries, memory, self.set_aside)
         if self.found:
             self.telling = set()
             self.set_aside |= {known.id for known in self.found.values()}

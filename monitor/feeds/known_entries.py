@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from monitor.text.likeness import title_likeness, words_of
 
 CROWD = 200  # stored entries from which an id or an address tells nothing, where another of them does
 FEW_WORDS = 4  # of an entry, from which it is known by them
+TOGETHER = 2  # entries that say what others said before, from which a site has moved all of them
 FEW = 12  # stored entries up to which a headline or a date leads to them
 
 
@@ -36,11 +38,13 @@ class Memory:
 
     ids: key → ids of entries. fingerprints: fingerprint → id, which is enough of an entry that is unchanged. known:
     id → entry, for the others. Entries taken in the same transaction are added, so that a later feed meets them.
+    last: feed → ids of the entries of its last body, where its present one has not one address or id of theirs.
     """
 
     ids: dict[str, set[int]] = field(default_factory=dict)
     fingerprints: dict[str, int] = field(default_factory=dict)
     known: dict[int, Known] = field(default_factory=dict)
+    last: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def add(self, known: Known) -> None:
         """Remembers an entry under its keys, in place of what was remembered under its id."""
@@ -95,6 +99,33 @@ def at_other_places(entries: Sequence[Entry], memory: Memory, unchanged: Set[int
         return {}
     pairs = ((entry, stored.get(_said(entry))) for entry in changed)
     return {entry.fingerprint: known for entry, known in pairs if known and known.entry.feed_url == entry.feed_url}
+
+
+def under_new_addresses(entries: Sequence[Entry], memory: Memory) -> dict[str, Known]:
+    """fingerprint → stored entry, where a site has moved or has a new system: other addresses, other ids, and entries
+    with the headlines of its last body, each with its date or its text.
+    """
+    feed = entries[0].feed_url if entries else ""
+    last = [memory.known[number] for number in memory.last.get(feed, ()) if number in memory.known]
+    stored: dict[object, list[Known]] = {}
+    for known in last:
+        for mark in _marks(known.entry):
+            stored.setdefault(mark, []).append(known)
+    times = Counter(mark for entry in entries for mark in _marks(entry))
+    found: dict[str, Known] = {}
+    for entry in entries if stored else ():
+        alone = (stored[mark][0] for mark in _marks(entry) if times[mark] == 1 == len(stored.get(mark, ())))
+        if (same := next(alone, None)) is not None:
+            found[entry.fingerprint] = same
+    once = Counter(known.id for known in found.values())
+    found = {mark: known for mark, known in found.items() if once[known.id] == 1}
+    return found if len(found) >= TOGETHER else {}
+
+
+def _marks(entry: Entry) -> list[object]:
+    """What tells an entry from the others of its feed, beside its id and address."""
+    title, text = words_of(entry.title), words_of(entry.content)
+    return [(title, other) for other in (entry.published, text) if title and other]
 
 
 def _tells(entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.model import Article
@@ -34,6 +34,8 @@ SLIP = 0.05  # share of words up to which two texts say the same, apart from cou
 WORDS = 12  # of a text, from which it says enough to be another
 ANOTHER = 0.3  # share of the words of the shorter of two texts below which they are about other things
 EDITION = 0.5  # the same where the date is another, too: so a bulletin goes on in the sentences that it always has
+ANEW = 0.6  # share of words that an article did not hold, from which nearly all of it was written anew
+REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
 TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
 
 
@@ -60,6 +62,14 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool, fou
     if not cited or (not added and stored.kind == "search"):  # of what an edition has shown only the source changes
         return "replace"
     return "version" if added >= GOES_ON else "same"  # smaller edits are what the second look is for
+
+
+def is_issued_anew(new: Article, stored: Article) -> bool:
+    """Whether a feed has put a report where it had a few words long ago: then it is of the feed's later date."""
+    if not (new.published and stored.published) or new.published_from != "feed":
+        return False
+    other = min(share_of_new(new.text, stored.text), share_of_new(stored.text, new.text)) >= ANEW
+    return other and new.published - stored.published > REPUBLISHED
 
 
 def _is_withdrawn(new: Article, stored: Article) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -14,14 +13,22 @@ from monitor.model.frozen import frozen
 from monitor.pages.as_edited import as_edited
 from monitor.pages.dating import FIND
 from monitor.pages.edits import differences, share_kept
-from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
+from monitor.pages.versions import (
+    REPUBLISHED,
+    Outcome,
+    is_issued_anew,
+    is_moved_report,
+    is_one_report,
+    is_taken_back,
+    outcome,
+    text_key,
+)
 from monitor.store import articles, kept_pages, looks, page_edits, persons_word
 from monitor.store.subjects import EDITS, Subject, articles_at
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
 
 MOSTLY = 0.5  # share of a text that its feed gives again, from which it was its feed's before, too
-REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
 
 
 @frozen
@@ -203,7 +210,8 @@ class _Keeper:
         if number in self._new:
             self._new[number] = (self._new[number][0], text)
         else:
-            redated = not made.is_found and _is_dated_by_a_search(self._articles[number])
+            stored = self._articles[number]
+            redated = not made.is_found and (_is_dated_by_a_search(stored) or is_issued_anew(made.article, stored))
             articles.replace_text(self._db, number, made.article, text, redated=redated)
         self._articles[number] = replace(made.article, id=number)
         if text:

@@ -48,7 +48,7 @@ class _Taker:
         self._since = now - max_age
         self._feed_of = feed_of
         seen = [entry for body in bodies for entry in body.entries if entry.is_read]
-        self._memory = self._remembered(seen)
+        self._memory = self._remembered(seen, bodies)
         for body in bodies:
             again = [body.known[entry.mark] for entry in body.entries if not entry.is_read]
             self._memory.fingerprints.update((each.fingerprint, each.entry_id) for each in again)
@@ -106,7 +106,7 @@ class _Taker:
                 items[entry.mark] = KnownItem(number, entry.fingerprint, key, dates_of(entry), entry.id, entry.item)
         return items
 
-    def _remembered(self, seen: Sequence[Entry]) -> Memory:
+    def _remembered(self, seen: Sequence[Entry], bodies: Sequence[Body]) -> Memory:
         """Whole entries only where a key is known and the feed says something else of the entry than before."""
         memory = Memory()
         for key, number, fingerprint in entries.owners(self._db, {key for entry in seen for key in entry.keys}):
@@ -115,6 +115,8 @@ class _Taker:
                 memory.fingerprints[fingerprint] = number
         changed = [entry for entry in seen if entry.fingerprint not in memory.fingerprints]
         wanted = {number for entry in changed for number in memory.led_to(entry.keys)}
+        memory.last = {body.feed.url: last for body in bodies if (last := _moved_from(body, memory))}
+        wanted.update(*memory.last.values())
         for stored in entries.to_change(self._db, wanted):
             memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken, stored.edited)
         return memory
@@ -187,3 +189,12 @@ class _Taker:
         looks_new = entry.fingerprint != known.entry.fingerprint and number not in self._new
         if looks_new and decision.verdict in ("volatile", "unchanged"):
             self._renewed[number] = entry
+
+
+def _moved_from(body: Body, memory: Memory) -> frozenset[int]:
+    """The entries of a feed's last body, where its present one has none of their addresses and ids."""
+    if not body.known or not all(entry.is_read for entry in body.entries):
+        return frozenset()
+    last = frozenset(each.entry_id for each in body.known.values())
+    owners = (memory.ids.get(key, set()) for entry in body.entries for key in entry.keys if key[0] in "glsit")
+    return last if all(map(last.isdisjoint, owners)) else frozenset()
