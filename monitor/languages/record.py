@@ -233,6 +233,7 @@ class Furniture(NamedTuple):
     ("Read more"). further: what a link to the next page of a list may say. popular: whole headings of lists that
     readers' clicks or editors' picks make ("Most read"). other_lists: those of lists of what is no article ("Tenders",
     "Upcoming events"). deadlines: what stands before the last day to apply. versus: words between the sides of a game.
+    pictures: what stands before a photographer's name.
     """
 
     share: Patterns = _NO_PATTERNS
@@ -263,6 +264,7 @@ class Furniture(NamedTuple):
     other_lists: Patterns = _NO_PATTERNS
     deadlines: Patterns = _NO_PATTERNS
     versus: Words = _NO_WORDS
+    pictures: Patterns = _NO_PATTERNS
 
 
 class Credits(NamedTuple):

@@ -9,8 +9,10 @@ from functools import lru_cache
 from itertools import dropwhile
 
 from monitor.languages import any_of
+from monitor.pages.edit_labels import is_line_of_date
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
+from monitor.text.fold import fold
 from monitor.text.furniture import is_row_of_tools, is_site_line, without_closing_list
 from monitor.text.likeness import is_unspaced, words_of
 
@@ -19,25 +21,72 @@ _LABEL = 4  # words of a label
 _COUNTER = 10  # words of a counter or a rating, if the text has none of them
 _UNSPACED = 10  # characters of a label where words are not apart
 _STEM = 4  # first letters by which words are the same: endings differ
+_OPENING = 6  # lines of a text among which the line of its date is looked for
+_STANDFIRST = 2  # sentences of a standfirst at most
+_INVITATION = 120  # characters of a line that leads to a network at most
+_CAPTION = 400  # characters of a caption at most
+_NETWORK = re.compile(
+    r"(?<![\w.])(?:t\.me|wa\.me|(?:chat\.|www\.)?whatsapp\.com|(?:www\.)?(?:facebook|fb|twitter|x|instagram|youtube|tiktok"
+    r"|linkedin|threads)\.(?:com|net)|youtu\.be|news\.google\.com)/\S+$"
+)
+_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,100})[)\]]$")
+_SUM = re.compile(r"[$€£¥₽₺₪₹₩%٪]\s?\d|\d\s?[$€£¥₽₺₪₹₩%٪]")  # an amount closes a list of such
+_SIGNED = re.compile(r"[.!?…][\"'”’»)]*\s[A-ZÄÖÜ]{2,8}$")  # the agency behind the last sentence
 _STOPS = (".", "!", "?", "…", "؟", "۔", "。", "！", "？")
 _CLOSERS = "\"'”’»)]"  # after such a sign
 
 
 def without_site_lines(text: str) -> str:
-    """``text`` of a page without lines of the site, and without dates and labels above and below it."""
-    lines = [line for line in without_closing_list(text.split("\n")) if not is_site_line(line)]
+    """``text`` of a page without lines of the site and captions, and without dates and labels above and below it."""
+    lines = without_closing_list(text.split("\n"))
+    lines = [line for line in lines if not is_site_line(line) and not _is_credited(line)]
     # A date between paragraphs may be a chronicle's, a row between bars a cast or a score.
-    while lines and (is_row_of_tools(lines[-1]) or is_stamp(lines[-1])):
+    while lines and not _SUM.search(lines[-1]) and any(is_it(lines[-1]) for is_it in _NO_TEXT):
         del lines[-1]
-    return "\n".join(dropwhile(is_stamp, _without_fragments(lines)))
+    return "\n".join(dropwhile(is_stamp, _without_date(_without_fragments(lines))))
+
+
+def _leads_to_a_network(line: str) -> bool:
+    """Whether a line ends with the address of a channel: "News of the office on Telegram https://t.me/office"."""
+    return len(line) <= _INVITATION and _NETWORK.search(line) is not None
+
+
+def _is_credited(line: str) -> bool:
+    """Whether a line is a caption: it ends with who took the picture, in brackets."""
+    credit = _BRACKET.search(line) if len(line) <= _CAPTION and line.endswith((")", "]")) else None
+    if credit is None:
+        return False
+    taken = _picture().search(fold(credit[1]))
+    return taken is not None or (line.endswith("]") and "/" in credit[1] and _agencies().search(credit[1]) is not None)
+
+
+def _without_date(lines: list[str]) -> list[str]:
+    """``lines`` without the one line of a date that stands between a standfirst and the text, and the names above it.
+    Several are those of a chronicle.
+    """
+    dates = [at for at, line in enumerate(lines) if is_line_of_date(line)]
+    if len(dates) != 1 or not 0 < dates[0] <= _OPENING:
+        return lines
+    begin = dates[0]
+    while begin > 1 and _is_name(lines[begin - 1]):
+        begin -= 1
+    told = sum(map(is_sentence, lines[:begin]))
+    return lines[:begin] + lines[dates[0] + 1 :] if told <= _STANDFIRST else lines
+
+
+def _is_name(line: str) -> bool:
+    return len(line.split()) <= _LABEL and not line.endswith((*_STOPS, ":", "：")) and not line.startswith(("- ", "|"))
 
 
 def _without_fragments(lines: list[str]) -> list[str]:
     """``lines`` up to the last sentence, where what stands below it are a few words that continue nothing: a rating,
     a counter, a prompt in words that no list knows.
     """
-    end = next((at for at in range(len(lines), 0, -1) if is_sentence(lines[at - 1])), 0)
-    if not end or not 0 < len(lines) - end <= _FRAGMENTS or not lines[end - 1].rstrip(_CLOSERS).endswith(_STOPS):
+    ends = (at for at in range(len(lines), 0, -1) if is_sentence(lines[at - 1]) or _SIGNED.search(lines[at - 1]))
+    end = next(ends, 0)
+    if not end or not 0 < len(lines) - end <= _FRAGMENTS:
+        return lines
+    if not lines[end - 1].rstrip(_CLOSERS).endswith(_STOPS) and not _SIGNED.search(lines[end - 1]):
         return lines
     return lines[:end] if all(_is_fragment(line, lines[:end]) for line in lines[end:]) else lines
 
@@ -62,3 +111,14 @@ def _agencies() -> re.Pattern[str]:
     """The names of agencies: where one closes a text, it says whose report it is."""
     names = any_of(lambda known: (re.escape(form) for _, forms in known.agencies for form in forms))
     return re.compile(rf"(?<!\w){names}(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def _picture() -> re.Pattern[str]:
+    """ "Photo by" or "Photo:" or "Photo/" before a name, or nothing but the word."""
+    word = any_of(lambda known: known.furniture.pictures)
+    behind = r"(?:[/:|]|by\b|via\b|courtesy\b|credit\b|$)"
+    return re.compile(rf"(?<!\w){word}(?!\w)\s*{behind}|/\s?{word}(?!\w)")
+
+
+_NO_TEXT = (is_row_of_tools, is_stamp, _leads_to_a_network)  # of lines at the end of a text

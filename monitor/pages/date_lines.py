@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitor.pages.announced import HEADINGS
 from monitor.pages.beside import is_beside
-from monitor.pages.edit_labels import YEAR, labels_an_edit, without_edit
+from monitor.pages.edit_labels import HOUR, LABELLED, YEAR, is_line_of_date, labels_an_edit, without_edit
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
 from monitor.pages.paragraphs import opening_lines, stamps_below
@@ -26,9 +26,6 @@ _BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _ABOVE = 3  # neighbours above a headline, or above what it stands in, that are looked at
 _LEVELS = 4  # elements around a headline that are looked above
 _PARTS = 12  # lines of one such neighbour
-_FIGURES = re.compile(r"(?<![\d.])\d{1,2}([./-])\d{1,2}\1\d{2}(?!\d)")  # a day of a year in two figures
-_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
-_LABELLED = re.compile(r"[^\W\d_]\s*[:：]\s*\W*\d|\d\W*[:：]\s+[^\W\d_]")  # "Published: 20.11.2026"
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]{1,8}\W{1,3})?\d{1,5}(?=[,:;،])[,:;،]\s*")  # of a statement
 _SIGN = re.compile(r"[,،:;|]|\s[-–—]\s")  # behind such a day
 _OPENING = 40  # characters among which it ends
@@ -77,14 +74,9 @@ def _below(headline: HtmlElement) -> Iterator[str]:
             told += 1
             if told > _STANDFIRSTS:
                 return
-        elif len(line) <= _LONGEST and any(map(str.isdigit, line)) and (not told or _is_surely_a_date(line)):
+        elif len(line) <= _LONGEST and any(map(str.isdigit, line)) and (not told or is_line_of_date(line)):
             yield f"{before} {line}" if line[0].isdigit() and labels_an_edit(before) else line
         before = "" if any(map(str.isdigit, line)) else line
-
-
-def _is_surely_a_date(line: str) -> bool:
-    dated = YEAR.search(line) or _FIGURES.search(line)
-    return bool(dated and (_HOUR.search(line) or _LABELLED.search(line))) and is_stamp(line)
 
 
 def _above(headline: HtmlElement) -> Iterator[str]:
@@ -101,8 +93,8 @@ def _above(headline: HtmlElement) -> Iterator[str]:
         inside = not level or parent.tag == "article" or next(parent.iterancestors("article"), None) is not None
         for element in islice(block.itersiblings("*", preceding=True), _ABOVE):
             for line in [] if is_beside(element) else _short_lines(element):
-                dated = YEAR.search(line) or (_HOUR.search(line) and is_stamp(without_edit(line)))
-                if dated and (inside or (_LABELLED.search(line) and is_stamp(without_edit(line)))):
+                dated = YEAR.search(line) or (HOUR.search(line) and is_stamp(without_edit(line)))
+                if dated and (inside or (LABELLED.search(line) and is_stamp(without_edit(line)))):
                     yield without_edit(line)
 
 

@@ -1,4 +1,4 @@
-"""Lines that say when an article was published and when it was edited: which part says what. Pure."""
+"""Lines of a page that say when its article was published and when it was edited: which part says what. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from monitor.languages import any_of
-from monitor.pages.stamps import half_of_day, labelled_parts
+from monitor.pages.stamps import half_of_day, is_stamp, labelled_parts
 from monitor.text.fold import fold
 
 _LONGEST = 80  # characters of what stands before a date
@@ -15,6 +15,9 @@ _TWO_DATES, _BEHIND = 120, 12  # characters of a line that has two dates; letter
 _OF_A_YEAR = 4  # figures; a date has more
 _COMMA = re.compile(r"[,،、，;；(]")
 _LABEL = re.compile(r"(?<!\w)(?![A-Z]{2,5}\b)[^\W\d_][^\d]*(?=\d)")  # but for the zone of the time before it
+_FIGURES = re.compile(r"(?<![\d.])\d{1,2}([./-])\d{1,2}\1\d{2}(?!\d)")  # a day of a year in two figures
+HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
+LABELLED = re.compile(r"[^\W\d_]\s*[:：]\s*\W*\d|\d\W*[:：]\s+[^\W\d_]")  # "Published: 20.11.2026"
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -73,3 +76,9 @@ def labels_an_edit(line: str) -> bool:
 @lru_cache(maxsize=1)
 def _edit() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){any_of(lambda known: known.furniture.edited)}(?!\w)")
+
+
+def is_line_of_date(line: str) -> bool:
+    """Whether a line only says a day of some year, with its hour or a label: a day alone may be a chronicle's."""
+    dated = len(line) <= _LONGEST and (YEAR.search(line) or _FIGURES.search(line))
+    return bool(dated and (HOUR.search(line) or LABELLED.search(line))) and is_stamp(line)

@@ -35,7 +35,7 @@ from monitor.pages.load_page import load_page
 from monitor.pages.marked_blocks import keep_fact_boxes
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
-from monitor.pages.own_story import cut_other_stories, drop_blocks, find_headline, lines_of
+from monitor.pages.own_story import cut_other_stories, drop_blocks, lines_of
 from monitor.pages.paragraphs import (
     cut_stamps,
     data_body,
@@ -107,11 +107,12 @@ class ExtractedPage:
 
 
 def extract_page(
-    body: bytes, *, url: str, charset: str | None, now: datetime, country: str | None = None
+    body: bytes, *, url: str, charset: str | None, now: datetime, country: str | None = None, listed: str = ""
 ) -> ExtractedPage:
     """The article of the page ``body`` read from ``url``; ``charset`` is what the HTTP header said.
 
-    country: that of the feed (ISO 3166-1), whose clock times without a zone show; else that of the address.
+    country: that of the feed (ISO 3166-1), whose clock times without a zone show; else that of the address. listed:
+    the headline in the feed, by which that of a page is found whose title names only its site.
 
     Never raises for what the bytes are: a page that is no article has a ``flaw``.
     """
@@ -130,8 +131,8 @@ def extract_page(
     strip_elements(tree, *_APART, with_tail=False)
     _drop_code(tree)
     page_title = str(tree.findtext(".//title") or "")
-    metadata = page_metadata(tree, url=url, now=now, style=DateStyle(country_of(country, url)))
-    headline = find_headline(tree, metadata.title or page_title)
+    metadata = page_metadata(tree, url=url, now=now, style=DateStyle(country_of(country, url)), listed=listed)
+    headline = metadata.headline
     paid = cut_gates(tree) or metadata.paid
     below = lines_below(headline)
     others = cut_other_stories(tree, headline, url)
@@ -149,7 +150,7 @@ def extract_page(
     if not flaw and len(text) <= THIN and (paid or has_closing_wall(below)):
         flaw = "login"
     if flaw:
-        text = opening_for_all(text) if flaw == "login" else ""
+        text = opening_for_all(text, below) if flaw == "login" else ""
     text = _without_headline(without_site_lines(text), title)
     text = with_standfirst(text if flaw else without_closing_wall(text), opening) if text else ""
     return ExtractedPage(

@@ -8,7 +8,7 @@ title that says so and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -86,6 +86,7 @@ def _elsewhere() -> Sieve[None]:
 
 
 _PRICE = r"[€$£₽₪₺¥₩₹]\s?\d|\d\s?(?:[€$£₽₪₺¥₩₹]|TL\b|kr\b)"
+_A_PRICE = re.compile(_PRICE)
 _SENTENCE = re.compile(r"[^.!?؟。।\n]+[.!?؟。।]*")
 _PASSWORD = re.compile(rb"<input\b[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1|table|br)\b", re.I)
@@ -197,9 +198,16 @@ def without_closing_wall(text: str) -> str:
     return "\n".join(lines)
 
 
-def opening_for_all(text: str) -> str:
-    """What is left of a paywalled article: the lines above the wall, without sentences of a login or consent wall."""
+def opening_for_all(text: str, below: Sequence[str] = ()) -> str:
+    """What is left of a paywalled article: the lines above the wall, without sentences of a login or consent wall.
+
+    below: the short lines of the page below its headline. The extractor may leave out the first of a wall.
+    """
     lines = text.split("\n")
+    wall = next((at for at, line in enumerate(below) if is_wall(line)), len(below))
+    behind = set(below[wall:]).intersection(lines[1:])
+    if _prose([line for line in lines if line in behind]) < sum(len(line) for line in lines if line not in behind):
+        lines = [line for line in lines if line not in behind]
     for at, line in enumerate(lines):
         if at and is_wall(line) and _prose(lines[at + 1 :]) < sum(map(len, lines[:at])):
             lines = lines[:at]
@@ -208,8 +216,12 @@ def opening_for_all(text: str) -> str:
 
 
 def _prose(lines: list[str]) -> int:
-    """Characters in sentences that are no prompts."""
-    return sum(len(line) for line in lines if is_sentence(line) and not is_wall(line))
+    """Characters in sentences that are no prompts and name no price."""
+    return sum(len(line) for line in lines if is_sentence(line) and not is_wall(line) and not _names_a_price(line))
+
+
+def _names_a_price(line: str) -> bool:
+    return len(line) <= _PROMPT and _A_PRICE.search(line) is not None
 
 
 def _without_walls(text: str) -> str:

@@ -20,7 +20,7 @@ _GATE = re.compile(
     r"(?:subscribers?|members?|patrons?|premium|paid)-only|(?:locked|gated|restricted|premium)-(?:content|article|post|story)|"
     r"(?:article|content|post|story)-(?:locked?|restricted)|"
     r"(?:subscri(?:be|ption)|membership|premium)-(?:prompt|required|offers?|cta|box|barrier)|"
-    r"(?:article|content)-barrier|tp-container|piano-(?:inline|offer|container))(?![a-z])"
+    r"(?:article|content)-barrier|(?<![\w-])barrier(?![\w-])|tp-container|piano-(?:inline|offer|container))(?![a-z])"
 )
 # What a publishing system says in the place of the text. It may have nothing to press.
 _REFUSAL = re.compile(

@@ -34,7 +34,8 @@ _STREAMED = re.compile(r"S:\w+")  # parts of a page that React sends late and hi
 _SIDE_CLASS = re.compile(
     "caption|related|promo|ticker|breaking-?(?:bar|strip|band)|newsletter|read-?(?:more|next|also)|see-?also|author-?bio|"
     "recommend|up-?next|next-?(?:up|story|read)|sponsored|advertorial|most-?read|you-?(?:may|might)|more-?(?:stories|news|from)|"
-    "(?<![a-z])(?:topics|tag-?list|keywords)(?![a-z])"
+    "(?<![a-z])(?:topics|tag-?list|keywords|bio|rating|rates|currency|weather|prayer-?times?)(?![a-z])|"
+    "author-?info|rate-?this|(?<![a-z])vjs-"
 )
 
 

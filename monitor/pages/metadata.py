@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.model import SeenDate
 from monitor.model.frozen import frozen
 from monitor.pages.beside import OTHERS, is_inside
-from monitor.pages.own_story import find_headline
+from monitor.pages.own_story import headline_of
 from monitor.pages.page_dates import ARTICLE_TYPE, DATE_OPTIONS, SaidForMachines, page_dates
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
@@ -36,7 +36,7 @@ _MOST = 200  # headlines or bylines that are looked at
 class PageMetadata:
     """Each "" or None where the page does not say. author: the names of all. dates: see `page_dates`. canonical_url:
     the page's own address on the same site, absolute. language: as declared ("en-GB"). paid: the article is said to be
-    for subscribers. outlet: what its site is called.
+    for subscribers. outlet: what its site is called. headline: the element that holds it.
     """
 
     title: str
@@ -46,21 +46,23 @@ class PageMetadata:
     language: str
     paid: bool = False
     outlet: str = ""
+    headline: HtmlElement | None = None
 
 
-def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyle) -> PageMetadata:
-    """What the page ``tree``, read from ``url``, says of itself."""
+def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyle, listed: str = "") -> PageMetadata:
+    """What the page ``tree``, read from ``url``, says of itself. listed: what its feed calls it."""
     metas = _metas(tree)
     data = _linked_data(tree)
     said = _described(_head_and_headlines(tree))
     addresses = _addresses(tree, metas)
+    headline, title = headline_of(tree, said.title or "", str(tree.findtext(".//title") or ""), listed)
     return PageMetadata(
-        title=said.title or "",
+        title=title,
         author=said.author or _described(_bylines(tree)).author or _linked_author(data),
         dates=page_dates(
             tree,
             SaidForMachines(metas, data),
-            find_headline(tree, said.title or str(tree.findtext(".//title") or "")),
+            headline,
             url=next(iter(addresses), url),
             now=now,
             style=style,
@@ -69,6 +71,7 @@ def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyl
         language=tree.get("lang") or metas.get("og:locale", ""),
         paid=_is_paid(metas, data),
         outlet=metas.get("og:site_name", "") or _linked_publisher(data),
+        headline=headline,
     )
 
 

@@ -28,6 +28,7 @@ from monitor.pages.marked_blocks import (
     words_apart,
 )
 from monitor.pages.own_links import leads_to_a_story, plain_links_within
+from monitor.pages.readers import cut_comments
 from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.pages.teasers import teasers as teasers_below
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SAME_HEADLINE = 0.6  # share of a heading's words in the page's title from which it is the headline
+_LISTED = 3  # words of a headline by which a feed lists a page, so that a line that says them is that headline
+_MOST_WRITTEN = 400  # characters of such a line
+_LINES = ("h4", "h5", "div", "span", "p", "td", "b", "strong", "font", "big")
 _WRITTEN = 5  # words of a bold line from which it may be the headline of a page without headings
 _BEFORE = 120  # characters that may stand in a story above its headline: a section, a date
 _ENOUGH = 40  # characters of text that must be left where lines of links are cut
@@ -65,15 +69,42 @@ def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
     return best if best is not None else _written_headline(tree, title)
 
 
+def headline_of(tree: HtmlElement, said: str, whole: str, listed: str) -> tuple[HtmlElement | None, str]:
+    """The element with the page's headline, None where it is not known, and the title.
+
+    said: what the page is said to be called, "" if nothing. whole: its title with the name of its site. listed: what
+    its feed calls it: some pages have the name of the site alone as their title, and no headings.
+    """
+    for title in dict.fromkeys(filter(None, (said, whole))):
+        if (found := find_headline(tree, title)) is not None:
+            return found, said if title == said else words_apart(found)
+    if (found := _listed_headline(tree, listed)) is not None:
+        return found, words_apart(found)
+    return None, said
+
+
+def _listed_headline(tree: HtmlElement, listed: str) -> HtmlElement | None:
+    """The first line, in whatever element, that says just what the feed calls the article, and leads nowhere."""
+    wanted = _squeezed(listed).casefold()
+    if listed.count(" ") < _LISTED - 1:
+        return None
+    for each in chain.from_iterable(body.iter(*_HEADINGS, *_LINES) for body in tree.iter("body")):
+        written = " ".join(filter(None, (each.text, *(child.tail for child in each)))) if len(each) else each.text or ""
+        says = len(written) < _MOST_WRITTEN and _squeezed(with_joiners(written)).casefold() == wanted
+        if says and next(each.iterancestors("a", "nav", "li", "header"), None) is None:
+            return each
+    return None
+
+
 def _written_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
-    """The first bold or large line that says just what ``title`` says: older pages have no headings."""
-    wanted = _OWN_NAME.split(title)[0].split()
-    if len(wanted) < _WRITTEN:
+    """The first bold or large line that says just what ``title`` or a part of it says: older pages have no headings."""
+    wanted = [words for part in _OWN_NAME.split(title) if len(words := part.split()) >= _WRITTEN]
+    if not wanted:
         return None
     lines = (
         each for each in tree.iter("b", "strong", "font", "big") if next(each.iterancestors("a", "nav"), None) is None
     )
-    return next((each for each in lines if words_apart(each).split() == wanted), None)
+    return next((each for each in lines if words_apart(each).split() in wanted), None)
 
 
 def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str) -> list[HtmlElement]:
@@ -92,6 +123,7 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
     if headline is not None:
         cut_forms(tree, around)
         cut_side_columns(headline)
+        cut_comments(headline, around)
         teasers = _cut_next_stories(tree, headline, around, url)
         cut_boxes(tree, around)
         cut_below_rules(tree, around)

@@ -47,6 +47,7 @@ _FIGURES = 5  # digits of one at least: a year alone opens a chronicle
 _LINES = 400  # lines that are read
 _OPENING = 6  # lines under a headline among which a standfirst is looked for
 _STANDFIRST_LINES = 2  # lines of a standfirst at most
+_BELOW = 8  # neighbours below the block of a headline in which its text is looked for
 _BEGINNING = 60  # characters by which the first line of a text is known
 _PICTURES = frozenset(("figure", "img", "picture", "video", "iframe", "object"))
 _PICTURE_BLOCKS = 3  # blocks around a picture that may be its box
@@ -115,8 +116,25 @@ def own_paragraphs(headline: HtmlElement) -> str:
             continue
         lines = _without_opening(_lines_after(block, headline))
         if lines and (block.tag in ("article", "main", "body", "td") or not _in_article(block)):
-            return "\n".join(lines)
+            return "\n".join([*lines, *_text_below_a_standfirst(block, lines)])
     return ""
+
+
+def _text_below_a_standfirst(block: HtmlElement, lines: Sequence[str]) -> list[str]:
+    """The lines of the text that stands in a block of its own, next to that of the headline and its standfirst."""
+    if block.tag in ("main", "body", "td") or sum(map(is_sentence, lines)) > _STANDFIRST_LINES:
+        return []
+    build = None
+    found: list[str] = []
+    for each in islice(block.itersiblings("*"), _BELOW):
+        another = build is not None and build != (each.tag, each.get("class"))
+        if another or each.tag in ("h1", "h2", "h3", "nav", "aside", "footer"):
+            break
+        own = [] if _is_no_text(each, None) else list(_lines_after(each, None))
+        if any(map(is_sentence, own)):
+            build = (each.tag, each.get("class"))
+            found += [line for line in own if line not in lines]
+    return found
 
 
 def opening_lines(
@@ -174,9 +192,9 @@ def _without_opening(lines: Iterable[str]) -> list[str]:
 
 
 def _lines_after(
-    block: HtmlElement, headline: HtmlElement, *, until: frozenset[str] = frozenset(), apart: bool = False
+    block: HtmlElement, headline: HtmlElement | None, *, until: frozenset[str] = frozenset(), apart: bool = False
 ) -> Iterator[str]:
-    """Each line of text in ``block`` that follows ``headline``, up to an element with a name of ``until``."""
+    """Each line of text in ``block`` that follows ``headline``, if any, up to an element with a name of ``until``."""
     line: list[str] = []
     number = 0
     for text in _texts_after(block, headline, until):
@@ -191,12 +209,12 @@ def _lines_after(
             return
 
 
-def _texts_after(block: HtmlElement, headline: HtmlElement, until: frozenset[str]) -> Iterator[str | None]:
+def _texts_after(block: HtmlElement, headline: HtmlElement | None, until: frozenset[str]) -> Iterator[str | None]:
     """The pieces of text in ``block`` after ``headline``, None where a line ends."""
     from lxml.etree import iterwalk  # noqa: PLC0415 - 7 ms; a poll in which nothing changed reads no page
 
     walk = iterwalk(block, events=("start", "end"))
-    begun = False
+    begun = headline is None
     for event, element in walk:
         if begun and element.tag in until:
             break
@@ -206,7 +224,7 @@ def _texts_after(block: HtmlElement, headline: HtmlElement, until: frozenset[str
             yield from _opening(element)
         elif event == "end":
             begun = begun or element is headline
-            yield from _ending(element, block, headline) if begun else ()
+            yield from _ending(element, block) if begun else ()
     yield None
 
 
@@ -217,18 +235,18 @@ def _opening(element: HtmlElement) -> Iterator[str | None]:
         yield element.text or ""
 
 
-def _ending(element: HtmlElement, block: HtmlElement, headline: HtmlElement) -> Iterator[str | None]:
+def _ending(element: HtmlElement, block: HtmlElement) -> Iterator[str | None]:
     if element.tag in _BLOCKS:
         yield None
     if element is not block and element.tail:
         yield element.tail
 
 
-def _is_no_text(element: HtmlElement, headline: HtmlElement) -> bool:
+def _is_no_text(element: HtmlElement, headline: HtmlElement | None) -> bool:
     if not isinstance(element.tag, str):
         return True
     marked = element.tag in _NO_TEXT or bool(_NO_TEXT_CLASS.search(element.get("class") or ""))
-    return marked and not any(each is element for each in headline.iterancestors())
+    return marked and (headline is None or not any(each is element for each in headline.iterancestors()))
 
 
 # Articles held as data

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from monitor.languages import any_of
 from monitor.pages.marked_blocks import SIDE_AT_MOST, drop, text_of, words_apart
 from monitor.pages.sentences import is_long_title, is_sentence
+from monitor.pages.stamps import is_stamp
 from monitor.text.furniture import furniture
 from monitor.text.likeness import in_pieces, is_unspaced, words_of
 
@@ -35,6 +36,8 @@ _TELLING = 4  # such words that lines have at least, or they say too little to b
 _SHARED = 0.25  # share of them in the article up to which the lines are of other stories
 _OF_HEADLINE = 2  # words of its headline that a text has at least, so that it is surely the article
 _LISTED = 2  # headlines from which they are a list of stories
+_STOPS = (".", "!", "…", "؟", "۔", "。", "！", ":", "：")
+_UNENDED = 4  # how much less a text counts that ends as no sentence does
 _TEXT = 24  # characters of a paragraph at least
 _PROMPT = 300  # characters of what offers a newsletter
 _PROMPTS = ("share or subscribe prompt", "form field or menu")
@@ -84,9 +87,10 @@ def _block_of_text(headline: HtmlElement) -> HtmlElement | None:
     weights: dict[HtmlElement, int] = defaultdict(int)
     body = next(headline.iterancestors("body"), None)
     for each in islice(body.iter("p", "div", "td", "section", "article"), _AT_MOST) if body is not None else ():
-        length = len(text_of(each) if each.tag == "p" else _direct_text(each).strip())
-        if length >= _TEXT:
-            weights[each.getparent() if each.tag == "p" else each] += length
+        text = (text_of(each) if each.tag == "p" else _direct_text(each)).strip()
+        if len(text) >= _TEXT:
+            weight = len(text) if text.endswith(_STOPS) else len(text) // _UNENDED  # a long headline of another story
+            weights[each.getparent() if each.tag == "p" else each] += weight
     return max(weights, key=lambda each: weights[each]) if weights else None
 
 
@@ -149,9 +153,12 @@ def _continues(above: str) -> bool:
 
 def _are_strange(lines: Sequence[str], article: _Article) -> bool:
     """Whether lines with a headline among them have next to no word of the article."""
-    titles = [line for line in lines if is_long_title(line) and not is_sentence(line)]
+    titles = _dated_titles(lines)
+    if not titles and (len(lines) < _LISTED or is_sentence(lines[0])):
+        return False
+    titles = titles or [line for line in lines if is_long_title(line) and not is_sentence(line)]
     size = sum(map(len, lines))
-    if not titles or len(lines) < _LISTED or is_sentence(lines[0]):
+    if not titles:
         return False
     if _CLOCK.match(lines[0]) and any(map(is_sentence, lines)):  # an entry of a live report
         return False
@@ -163,6 +170,15 @@ def _are_strange(lines: Sequence[str], article: _Article) -> bool:
     if len(own) < _TELLING or not article.said:
         return False
     return sum(article.said[word] > number for word, number in own.items()) <= _SHARED * len(own)
+
+
+def _dated_titles(lines: Sequence[str]) -> list[str]:
+    """The titles of cards with nothing else but when each was made, however long they are; none of other lines."""
+    stamps = {line for line in lines if any(map(str.isdigit, line)) and len(line) <= _LABEL and is_stamp(line)}
+    titles = [line for line in lines if line not in stamps]
+    dated = sum(line in stamps for line in lines)
+    told = all(is_long_title(line) and not line.endswith(_STOPS) for line in titles)
+    return titles if told and _LISTED <= len(titles) <= dated + 1 and dated >= _LISTED else []
 
 
 def _are_a_prompt(lines: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from monitor.feeds.identity import is_shared_address
 from monitor.feeds.known_entries import Known
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
-from monitor.model import Article, Feed, FetchResult
+from monitor.model import Article, Entry, Feed, FetchResult
 from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.found_outlets import listed_outlets, of_outlet
@@ -166,7 +166,7 @@ class ArticleMaker:
                 error = failure
         if not spoken and self._has_page(item) and sharing != "shared":
             try:
-                result, page = await self._read_page(fetcher, entry.link, feed)
+                result, page = await self._read_page(fetcher, entry, feed)
                 if led_home(entry.link, result.url, entry.title, page.title):
                     raise FetchError(f"{without_password(entry.link)} leads to the front page", kind="redirects")
                 if sharing == "standing" and title_likeness(page.title, entry.title) != "same":
@@ -223,14 +223,14 @@ class ArticleMaker:
             raise FetchError(f"{shown_address(url)} is no transcript that can be read", kind="not-html", permanent=True)
         return spoken
 
-    async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
-        """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError.
+    async def _read_page(self, fetcher: Fetcher, entry: Entry, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
+        """The page of ``entry``, or the one on which it sends its readers by a refresh or a script. Raises FetchError.
 
         Where another site answers, the address at which it does is the page's own, unless the page says another.
         """
         from monitor.pages.extract import extract_page  # noqa: PLC0415 - as above
 
-        asked = url
+        asked = url = entry.link
         for step in range(PAGE_STEPS + 1):
             result = await fetcher.page(url)
             read = partial(
@@ -240,6 +240,7 @@ class ArticleMaker:
                 charset=result.charset,
                 now=self._clock(),
                 country=self._country(feed, result.url),
+                listed="" if feed.kind == "search" else entry.title,
             )
             page = await self._workers.run(read, timeout=PAGE_TIMEOUT)
             if not page.sends_to or step == PAGE_STEPS:

@@ -58,7 +58,8 @@ def _page_number() -> str:
     things = any_of(lambda known: known.furniture.number_things)
     kinds = any_of(lambda known: known.furniture.number_kinds)
     counts = any_of(lambda known: known.furniture.number_counts)
-    return rf"{things}? ?{kinds}\W.{{0,24}}|\d+ {counts}|\d{{1,3}} ?(?:/|[^\W\d_]{{1,3}}) ?\d{{1,3}}"
+    number = r"(?=\s?[:：#]|\D{0,20}\d)"  # "visits of ministers" is none
+    return rf"{things}? ?{kinds}{number}\W.{{0,24}}|\d+ {counts}|\d{{1,3}} ?(?:/|[^\W\d_]{{1,3}}) ?\d{{1,3}}"
 
 
 @lru_cache(maxsize=1)
