@@ -29,11 +29,14 @@ from benchmarks.grouping import Labelled, load
 from monitor.config import load_config
 from monitor.match.load import load_matcher
 from monitor.model import Document
+from monitor.pipeline.count_seeds import known_of
 from monitor.stories.group import Grouper
+from monitor.stories.group.census import Known
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import Follows, Reported, follows
 from monitor.stories.group.signature import Signature, sign
 from monitor.stories.group.tables import load_tables
+from monitor.topic.vocabulary import load_vocabulary
 
 INVENTED = Path(__file__).parent.parent / "tests" / "data" / "invented_affairs.jsonl"
 
@@ -45,6 +48,11 @@ class Link:
     later: str
     earlier: str
     found: Follows
+
+
+def known() -> Mapping[str, Known]:
+    """The people and places that the shipped watch knows."""
+    return known_of(load_vocabulary(load_config(CONFIG)).entities)
 
 
 def matched(documents: Iterable[Document]) -> Iterator[tuple[Document, Signature]]:
@@ -131,7 +139,7 @@ def main() -> None:
     affair_of |= {affair: affair for affair in affair_of.values() if affair in labelled.story.values()}
     day = days_of(labelled, given.press)
     found = sorted(matched(labelled.documents), key=lambda each: (day[each[0].id], each[0].id))
-    reader = Reader(load_tables())
+    reader = Reader(load_tables(), known=known())
     for _, signature in found:
         reader.learn(signature)
     reports = {

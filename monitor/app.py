@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from monitor.pipeline.judge_apart import JudgingProcess
     from monitor.pipeline.retention import Retention
     from monitor.pipeline.suggest_daily import DailySuggestions
-    from monitor.topic.records import Profile, SeedArticle
+    from monitor.topic.records import EntityName, Profile, SeedArticle
 
 
 log = logging.getLogger(__name__)
@@ -144,6 +144,7 @@ class App:
             list(config.watches),
             lambda: matching.matchers,
             partial(_seeds, config),
+            partial(_entities, config),
             fingerprint(config),
             poll_settings(config),
             self._clock,
@@ -307,6 +308,12 @@ def _kept_at(config: Config, store: Store) -> Path | None:
         caches.mkdir(0o700, parents=True, exist_ok=True)
     folder = hashlib.sha256(bytes(config.folder.absolute())).hexdigest()[:16]
     return caches / f"matchers-{folder}"
+
+
+def _entities(config: Config) -> Sequence[EntityName]:
+    from monitor.topic.vocabulary import load_vocabulary  # noqa: PLC0415 - 70 ms, for a configuration that is new
+
+    return load_vocabulary(config).entities
 
 
 def _seeds(config: Config, watch: str) -> Sequence[SeedArticle]:

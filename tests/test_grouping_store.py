@@ -23,7 +23,7 @@ from monitor.stories.group import census
 from monitor.stories.group.resemblance import same_event
 from monitor.stories.group.signature import VERSION, sign
 from monitor.stories.group.tables import load_tables
-from monitor.topic.records import SeedArticle
+from monitor.topic.records import EntityName, SeedArticle
 from monitor.topic.seeds import read_seed
 from tests.conftest import fresh_database
 from tests.documents import ROOT
@@ -32,6 +32,9 @@ from tests.test_store import edition, rendered
 
 WORLD = [VISIT, VISIT_REWRITE, VISIT_FA, VISIT_AR, VISIT_UPDATE, SECOND_VISIT, *SAME_TOPIC]
 NOW = START + timedelta(days=60)
+AIDE = EntityName("x_aide", "person", "iran", ("~Aide",))
+TOWN = EntityName("x_town", "place", "", ("Town",))
+FORCE = EntityName("x_force", "body", "iraq", ("Force",))
 
 
 @pytest.fixture
@@ -309,15 +312,15 @@ def test_what_most_seeds_say_is_no_sign_of_one_event(store: Store) -> None:
         )
     )
     bare = odds(store, order, strike)
-    count_seeds(store, "w", "first", lambda: read)
+    count_seeds(store, "w", "first", lambda: read, lambda: [AIDE, TOWN, FORCE])
     counted = odds(store, order, strike)
     assert counted < bare / 5
-    count_seeds(store, "w", "first", lambda: pytest.fail("the seeds are counted already"))
+    count_seeds(store, "w", "first", lambda: pytest.fail("the seeds are counted already"), lambda: [])
 
     def gone() -> list[SeedArticle]:
         raise SeedError("no such folder")
 
-    count_seeds(store, "w", "second", gone)
+    count_seeds(store, "w", "second", gone, lambda: [AIDE, TOWN, FORCE])
     for number in range(14):  # from ten reports there is a census of them, which keeps that of the seeds
         add(store, replace(SAME_TOPIC[number % 3], id=str(number)))
     group_waiting(store, "w", NOW)
@@ -325,6 +328,15 @@ def test_what_most_seeds_say_is_no_sign_of_one_event(store: Store) -> None:
         kept = census.from_text(groupings.census(db, "w"))
     assert (kept.of, kept.reports["latin"].reports, kept.seeds["latin"].reports) == ("second", 14, 50)
     assert kept.whole()["latin"].terms["ferry"] == 50
+    assert kept.known == {"x_aide": ("person", "iran", "Aide"), "x_town": ("place", "", "Town")}
+
+
+def test_what_the_watch_knows_is_added_to_a_census_of_an_earlier_version(store: Store) -> None:
+    with store.write() as db:
+        groupings.set_census(db, "w", '{"reports": {}, "seeds": {}, "of": "first"}')
+    count_seeds(store, "w", "first", list, lambda: [AIDE])
+    with store.read() as db:
+        assert list(census.from_text(groupings.census(db, "w")).known or {}) == ["x_aide"]
 
 
 def seeds_of(folder: str) -> list[SeedArticle]:

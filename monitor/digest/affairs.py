@@ -63,7 +63,8 @@ def _reports(db: sa.Connection, known: Mapping[int, Story], ids: Collection[int]
     """The first reports of stories, as they are compared."""
     found: dict[int, list[Reported]] = {}
     for watch in sorted({known[story].watch for story in ids if story in known}):
-        reader = Reader(load_tables(), census.from_text(groupings.census(db, watch)).whole())
+        kept = census.from_text(groupings.census(db, watch))
+        reader = Reader(load_tables(), kept.whole(), kept.known)
         own = [story for story in ids if story in known and known[story].watch == watch]
         for each in signatures.held(db, watch, VERSION, signatures.cores(db, own, MOST - 1, 1)):
             features = reader.weigh(from_text(each.text))

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from monitor.match import Matcher
     from monitor.pipeline.judge_apart import JudgingProcess
     from monitor.pipeline.make_articles import ArticleMaker
-    from monitor.topic.records import SeedArticle
+    from monitor.topic.records import EntityName, SeedArticle
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +85,7 @@ class Pipeline:
         watches: Sequence[str],
         matchers: Callable[[], Mapping[str, Matcher]],
         seeds: Callable[[str], Sequence[SeedArticle]],
+        entities: Callable[[], Sequence[EntityName]],
         fingerprint: str,
         settings: PollSettings,
         clock: Callable[[], datetime],
@@ -99,6 +100,7 @@ class Pipeline:
         self._watches = watches
         self._matchers = matchers
         self._seeds = seeds
+        self._entities = entities
         self._counted: set[str] = set()  # watches whose seeds are counted under this configuration
         self._fingerprint = fingerprint
         self._settings = settings
@@ -372,7 +374,7 @@ class Pipeline:
         from monitor.pipeline.count_seeds import count_seeds  # noqa: PLC0415 - as in _group_matches
 
         if watch not in self._counted:  # else the whole census would be read for nothing before each grouping
-            await aside(count_seeds, store, watch, self._fingerprint, partial(self._seeds, watch))
+            await aside(count_seeds, store, watch, self._fingerprint, partial(self._seeds, watch), self._entities)
             self._counted.add(watch)
 
     async def _group_matches(self, store: Store, watch: str, now: datetime, summary: PollSummary) -> None:

@@ -8,7 +8,7 @@ unless the watch's stories are not what they were when they were read: then it i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -127,12 +127,13 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
 
 def reader_of(db: Connection, watch: str) -> Reader:
     """What weighs the signatures of a watch, by all that was counted of it."""
-    return Reader(load_tables(), _census(groupings.census(db, watch)))
+    return Reader(load_tables(), *_known(groupings.census(db, watch)))
 
 
 @lru_cache(maxsize=4)
-def _census(text: str) -> census.Census:
-    return census.from_text(text).whole()
+def _known(text: str) -> tuple[census.Census, Mapping[str, census.Known] | None]:
+    kept = census.from_text(text)
+    return kept.whole(), kept.known
 
 
 def signature_of(report: Report) -> Signature:

@@ -16,6 +16,9 @@ from monitor.stories.group.features import TELLING, Features
 from monitor.stories.group.lexicon import THING
 
 OTHER_HAPPENING = 4.0  # the headlines tell of different happenings, of which the other report does not speak
+# Each names people of one side whom the watch knows, and nobody who is in the other: a general's visit, a minister's.
+OTHER_PEOPLE = 2.0
+OTHER_SPOT = 2.0  # each names a place that the watch knows and few reports name, and none that is in the other
 OTHER_PLACE = 6.0  # each English headline names a place that is not in the other report
 ONLY_NAMES, FEW_WORDS = 3.0, 1  # so few words beside names are shared by two English reports
 # Of two English reports, one of which has so few different words, fewer than so many that are evidence are in both.
@@ -37,7 +40,26 @@ def against(one: Features, other: Features) -> float:
         things = OTHER_THINGS * min(MOST_THINGS, _other_things(one, other), _other_things(other, one))
     else:
         things = 0.0
-    return things + _happenings_and_places(one, other)
+    people = OTHER_PEOPLE if other_people(one, other) else 0.0
+    spots = OTHER_SPOT if other_spot(one, other) else 0.0
+    return things + people + spots + _happenings_and_places(one, other)
+
+
+def other_people(one: Features, other: Features) -> str:
+    """The side of which each report names people, where nobody of any side is named in both; "" for none.
+
+    A guest in one report and his host in the other are of two sides, and no evidence.
+    """
+    common = one.people.keys() & other.people.keys()
+    if not common or any(not one.people[side].isdisjoint(other.people[side]) for side in common):
+        return ""
+    return min(common)
+
+
+def other_spot(one: Features, other: Features) -> bool:
+    """Whether each report names a place that few name, and none that is in the other."""
+    mine, theirs = one.shared.weights.keys(), other.shared.weights.keys()
+    return bool(one.spots and other.spots) and one.spots.isdisjoint(theirs) and other.spots.isdisjoint(mine)
 
 
 def against_undated(one: Features, other: Features) -> float:

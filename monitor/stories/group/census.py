@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.stories.group.cohesion import Cohesion
 from monitor.stories.group.signature import Signature
@@ -38,13 +38,27 @@ class Counts:
 Census = dict[str, Counts]  # by space
 
 
+class Known(NamedTuple):
+    """A person or place that a watch knows. kind: "person" or "place". side: of which it is, such as "iran"; "" for
+    none. name: to be read.
+    """
+
+    kind: str
+    side: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a watch. of: the configuration under which its seeds were counted, "" for none."""
+    """What is kept of a watch. of: the configuration under which its seeds were counted, "" for none.
+
+    known: people and places that the configuration knows, by id; None where an earlier version kept none.
+    """
 
     reports: Census = field(default_factory=dict)
     seeds: Census = field(default_factory=dict)
     of: str = ""
+    known: Mapping[str, Known] | None = None
 
     def whole(self) -> Census:
         """Reports and seeds together."""
@@ -103,7 +117,7 @@ def _common(counted: Counter[str]) -> dict[str, int]:
 
 def to_text(kept: Kept) -> str:
     """A census as it is kept."""
-    return json.dumps({"reports": _rows(kept.reports), "seeds": _rows(kept.seeds), "of": kept.of})
+    return json.dumps({"reports": _rows(kept.reports), "seeds": _rows(kept.seeds), "of": kept.of, "known": kept.known})
 
 
 def _rows(census: Census) -> dict[str, list[object]]:
@@ -115,7 +129,9 @@ def from_text(text: str) -> Kept:
     kept = json.loads(text or "{}")
     if "of" not in kept:  # as versions kept it that counted no seeds
         return Kept(_census(kept))
-    return Kept(_census(kept["reports"]), _census(kept["seeds"]), kept["of"])
+    rows = kept.get("known")
+    known = None if rows is None else {id: Known(*row) for id, row in rows.items()}
+    return Kept(_census(kept["reports"]), _census(kept["seeds"]), kept["of"], known)
 
 
 def _census(rows: Mapping[str, Sequence[Any]]) -> Census:

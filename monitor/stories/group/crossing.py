@@ -19,14 +19,14 @@ from monitor.stories.group.lexicon import EXACT, Lexicon, Things
 from monitor.stories.group.words import Word, words_of
 from monitor.text import fold, scripts
 
-NAME, NUMBER = "~", "#"  # what the keys of names and of numbers begin with
+NAME, NUMBER, RECOGNISED = "~", "#", "="  # what keys begin with: of names, of numbers, of what the watch knows
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)
 _TAIL = 0.6  # salience of what stands only after the title and the lead
 _LEAD = 60
 _REMEMBERED = 100_000  # words of a space
 _SURE = 4  # letters of a stem within a word that is no chance
 _BEFORE = 4  # letters that may be small words before a word
-_RECOGNISED = 0.4  # of an entity or act of the watch: every article of the watch has some of them
+_KNOWN = 0.4  # salience of an entity or act of the watch: every article of the watch has some of them
 
 
 ORDINARY = 0.2  # share of articles that hold an ordinary word of a language, where none were counted
@@ -156,7 +156,7 @@ def shared_keys(
     for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
         for key in _keys(part, known):
             found.setdefault(key, salience)
-    found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
+    found.update(dict.fromkeys((f"{RECOGNISED}{thing}" for thing in extra), _KNOWN))
     return found
 
 

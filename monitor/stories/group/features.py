@@ -7,12 +7,13 @@ events.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.stories.group.census import Census, Counts
+from monitor.stories.group.census import Census, Counts, Known
 from monitor.stories.group.cohesion import CLOSE, RARE, Cohesion
-from monitor.stories.group.crossing import NAME, Tables
+from monitor.stories.group.crossing import NAME, RECOGNISED, Tables
 from monitor.stories.group.rarity import Rarity
 from monitor.stories.group.signature import Signature
 from monitor.text.dates import Dates
@@ -20,7 +21,10 @@ from monitor.text.dates import Dates
 TELLING = 1.2  # how rare a word of a headline is that says something of its own
 SIGN = 2.5  # how rare a word is that is some evidence of one event: "said", "officials" and weekdays are none
 PROBES = 24  # strongest terms of a report that are looked up
+SPOT = 1.2  # how rare a place is that is no seat of a government: one report in twenty names it
 SHARED_PROBES = 48  # the same of its shared keys; many of those occur in its own language alone, so more are needed
+
+_NOBODY: Mapping[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Features:
     except those that headlines share by chance. signs: words that are some evidence of one event.
     back: the headline speaks of what was years ago.
     happenings: what the headline tells of; happens: what the report does.
+    people: side → those of that side whom the report names, of people whom the watch knows. spots: the same of places,
+    but for those that many reports name.
     """
 
     space: str
@@ -61,16 +67,19 @@ class Features:
     back: bool
     happenings: frozenset[str]
     happens: frozenset[str]
+    people: Mapping[str, frozenset[str]]
+    spots: frozenset[str]
 
 
 class Reader:
     """Weighs signatures by how rare their terms are in all reports that it has learned.
 
-    census: what was counted before.
+    census: what was counted before. known: people and places that the watch knows, by id.
     """
 
-    def __init__(self, tables: Tables, census: Census | None = None) -> None:
+    def __init__(self, tables: Tables, census: Census | None = None, known: Mapping[str, Known] | None = None) -> None:
         self._tables = tables
+        self._known_by_id = known or {}
         self._census = census or {}
         self._words: dict[str, Rarity] = {}
         self._keys: dict[str, Rarity] = {}
@@ -113,11 +122,31 @@ class Reader:
             any(kinds.get(key) == "back" for key in signature.title_keys),
             self._happenings(signature.title_keys),
             self._happenings(signature.keys),
+            self._people_in(shared),
+            self._spots_in(shared),
         )
+
+    def name(self, key: str) -> str:
+        """What a person or place that the watch knows is called."""
+        return self._known_by_id[key[1:]].name
 
     def _happenings(self, keys: Iterable[str]) -> frozenset[str]:
         known = self._tables.happenings
         return frozenset([known[key] for key in keys if key in known])
+
+    def _people_in(self, keys: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            if key[0] == RECOGNISED and (known := self._known_by_id.get(key[1:])) and known.kind == "person":
+                found[known.side].add(key)
+        return {side: frozenset(ids) for side, ids in found.items()} if found else _NOBODY
+
+    def _spots_in(self, weights: Mapping[str, float]) -> frozenset[str]:
+        known = self._known_by_id
+        places = (
+            key for key in weights if key[0] == RECOGNISED and key[1:] in known and known[key[1:]].kind == "place"
+        )
+        return frozenset(key for key in places if weights[key] > SPOT)
 
     def _named(self, signature: Signature) -> frozenset[str]:
         kinds = self._tables.kinds

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from monitor.model import Document
 from monitor.stories.group import FIRST, LAST, names
+from monitor.stories.group.against import other_people, other_spot
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.features import Features, Reader, strongest_common
 from monitor.stories.group.resemblance import same_event
@@ -63,7 +64,7 @@ def why(told: Sequence[Told], reader: Reader, tables: Tables) -> list[Why]:
         pair, weighed = (each, told[near]), (features[at], features[near])
         found.append(
             Why(each.document.id, mean, told[near].document.id, likely[near],
-                tuple(_together(pair, weighed, tables)), tuple(_against(pair, weighed)))
+                tuple(_together(pair, weighed, tables)), tuple(_against(pair, weighed, reader)))
         )  # fmt: skip
     return found
 
@@ -90,8 +91,8 @@ def _together(pair: tuple[Told, Told], weighed: tuple[Features, Features], table
         yield f"the weekday {WEEKDAYS[min(same)]}"
 
 
-def _against(pair: tuple[Told, Told], weighed: tuple[Features, Features]) -> Iterable[str]:
-    """What differs: time, dates and weekdays that are said, names that one alone has."""
+def _against(pair: tuple[Told, Told], weighed: tuple[Features, Features], reader: Reader) -> Iterable[str]:
+    """What differs: time, dates and weekdays that are said, people and places, names that one alone has."""
     days = _days(*pair)
     if days is not None and days >= APART:
         yield f"{days:.0f} {'day' if round(days) == 1 else 'days'} apart"
@@ -100,6 +101,11 @@ def _against(pair: tuple[Told, Told], weighed: tuple[Features, Features]) -> Ite
         yield f"says {_day(min(a.dates.days))}, the other {_day(min(b.dates.days))}"
     if a.weekdays and b.weekdays and not a.weekdays & b.weekdays:
         yield f"says {WEEKDAYS[min(a.weekdays)]}, the other {WEEKDAYS[min(b.weekdays)]}"
+    one, other = weighed
+    if side := other_people(one, other):
+        yield _names(one.people[side], other.people[side], reader)
+    if other_spot(one, other):
+        yield _names(one.spots, other.spots, reader)
     if a.space != b.space:
         yield "in another language"
         return
@@ -109,6 +115,11 @@ def _against(pair: tuple[Told, Told], weighed: tuple[Features, Features]) -> Ite
             said = surfaces(told.document)
             strongest = sorted(alone, key=lambda term: (-alone[term], term))[:MOST]
             yield f"only {where}: {', '.join(said.get(term, term) for term in strongest)}"
+
+
+def _names(here: Iterable[str], there: Iterable[str], reader: Reader) -> str:
+    mine, theirs = (", ".join(sorted(map(reader.name, keys))[:MOST]) for keys in (here, there))
+    return f"names {mine}, the other {theirs}"
 
 
 def _by_key(document: Document, keys: Sequence[str], space: str, tables: Tables) -> dict[str, str]:
