@@ -36,6 +36,7 @@ ANOTHER = 0.3  # share of the words of the shorter of two texts below which they
 EDITION = 0.5  # the same where the date is another, too: so a bulletin goes on in the sentences that it always has
 ANEW = 0.6  # share of words that an article did not hold, from which nearly all of it was written anew
 REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
+HEADLINE = 4  # words from which a headline is that of one report, and no label
 TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
 
 
@@ -163,6 +164,17 @@ def text_key(article: Article) -> str | None:
     """
     if len(article.text) < TELLING:
         return None
-    words = " ".join(article.text.casefold().split())
-    data = f"{article.publisher}\0{words}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(data, digest_size=12).hexdigest()
+    return _key(article.publisher, " ".join(article.text.casefold().split()))
+
+
+def headline_key(article: Article) -> str | None:
+    """A key of publisher and headline, by which a search's hit of which nothing else is known is the outlet's report.
+
+    None for a headline of so few words that others may have it, too.
+    """
+    words = words_of(article.title)
+    return _key("headline", article.publisher, *words) if len(in_pieces(words, article.title)) >= HEADLINE else None
+
+
+def _key(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

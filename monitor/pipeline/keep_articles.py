@@ -16,6 +16,7 @@ from monitor.pages.edits import differences, share_kept
 from monitor.pages.versions import (
     REPUBLISHED,
     Outcome,
+    headline_key,
     is_issued_anew,
     is_moved_report,
     is_one_report,
@@ -38,7 +39,7 @@ class Made:
     is_news: False for an entry of a feed's archive, which nobody puts at another address any more.
     is_shared: its address stands for several entries, so that only the same words make two of them one.
     is_named_by_address: its feed gives it no other id. is_found: a search found it. is_bare: its text is what the feed
-    gives, not a page's.
+    gives, not a page's. outlet_feeds: of what a search found, the addresses of its outlet's own feeds.
     """
 
     entry_id: int
@@ -50,6 +51,11 @@ class Made:
     is_named_by_address: bool = False
     is_found: bool = False
     is_bare: bool = False
+    outlet_feeds: Sequence[str] = ()
+
+    def is_headline(self) -> bool:
+        """Whether a search says where the article is and no more: its page cannot be read."""
+        return self.is_found and not self.article.text
 
 
 def subjects_of(made: Iterable[Made]) -> Sequence[Subject]:
@@ -85,14 +91,18 @@ class _Keeper:
 
     def __init__(self, db: Connection, made: Sequence[Made]) -> None:
         self._db = db
-        self._texts = {each.entry_id: text_key(each.article) if each.is_news else None for each in made}
+        self._texts = {each.entry_id: _text_key(each) if each.is_news else None for each in made}
+        self._headlines = {each.entry_id: headline_key(each.article) if each.is_news else None for each in made}
         self._keys = {each.entry_id: _addresses(each) for each in made}
         own = [each.article_id for each in made if each.article_id]
         by_key = articles.at_keys(db, [key for keys in self._keys.values() for key in keys])
-        by_text = articles.with_text(db, [key for key in self._texts.values() if key])
-        known = [*articles.to_change(db, own), *by_key.values(), *by_text.values()]
+        by_text = articles.with_text(
+            db, [key for keys in (self._texts, self._headlines) for key in keys.values() if key]
+        )
+        listed = self._listed(made)
+        known = [*articles.to_change(db, [*own, *listed.values()]), *by_key.values(), *by_text.values()]
         self._articles = {article.id: article for article in known}
-        self._ids = {key: article.id for key, article in (by_key | by_text).items()}  # by address or text
+        self._ids = listed | {key: article.id for key, article in (by_key | by_text).items()}  # by address or text
         self._cited = articles.cited(db, list(self._articles))
         blank = [article.id for article in known if not article.text]
         self._pruned = articles.pruned(db, blank) if blank else set[int]()
@@ -100,6 +110,14 @@ class _Keeper:
         self._new: dict[int, tuple[str, str | None]] = {}  # id → key and text key
         self._edited: dict[int, Made] = {}  # articles that an edition cited → what is read of them now
         self._versions: list[tuple[int, int]] = []  # (article, its version)
+
+    def _listed(self, made: Iterable[Made]) -> dict[str, int]:
+        """headline key → id of the report of an outlet's own feed, for hits of which nothing but that is known."""
+        hits = [each for each in made if each.is_headline() and each.outlet_feeds]
+        feeds = sorted({feed for each in hits for feed in each.outlet_feeds})
+        lately = [article for feed in feeds for article in articles.latest(self._db, feed)]
+        wanted = {self._headlines[each.entry_id] for each in hits}
+        return {key: each.id for each in lately if each.text and (key := headline_key(each)) in wanted and key}
 
     def keep(self, made: Made) -> Kept:
         """Decides for one article; what is new is stored by `store`."""
@@ -197,7 +215,7 @@ class _Keeper:
         if made.article_id and made.article_id in self._articles:
             own = self._articles[made.article_id]
             yield made.article_id, not _has_moved(made, own) or is_moved_report(made.article, own)
-        if twin := self._republished(made):
+        if twin := self._republished(made) or self._known_by_headline(made):
             yield twin, False
         taken = [self._ids[key] for key in self._keys[made.entry_id] if key in self._ids]
         yield from ((number, False) for number in taken)
@@ -224,10 +242,15 @@ class _Keeper:
         key = f"{key}:{number}" if key in self._ids else key  # what was stored under it says something else by now
         self._new[number] = (key, text)
         self._articles[number] = article
-        self._ids[key] = number
-        if text:
-            self._ids[text] = number
+        self._ids |= {known: number for known in (key, text, self._headlines[made.entry_id]) if known}
         return number
+
+    def _known_by_headline(self, made: Made) -> int | None:
+        """The outlet's report of which a search knows no more than the headline, or the other way round."""
+        number = self._ids.get(self._headlines[made.entry_id] or "")
+        if number is None or bool(self._articles[number].text) is not made.is_headline():
+            return None
+        return number if self._are_close(made.article, self._articles[number]) else None
 
     def _republished(self, made: Made) -> int | None:
         """The report that this publisher has put at another address since: the same text, headline and day."""
@@ -237,9 +260,11 @@ class _Keeper:
         twin = self._articles[self._ids[text]]
         if title_likeness(article.title, twin.title) == "different":
             return None
-        if article.published and twin.published and abs(article.published - twin.published) > REPUBLISHED:
-            return None
-        return self._ids[text]
+        return self._ids[text] if self._are_close(article, twin) else None
+
+    @staticmethod
+    def _are_close(one: Article, other: Article) -> bool:
+        return not one.published or not other.published or abs(one.published - other.published) <= REPUBLISHED
 
 
 def _is_dated_by_a_search(stored: Article) -> bool:
@@ -250,6 +275,10 @@ def _is_edited(stored: Article, article: Article) -> bool:
     """Whether what was read now is another text than the one an edition cited, both read from the page."""
     both = not stored.partial and not article.partial and stored.kind == article.kind
     return both and (stored.title, stored.text) != (article.title, article.text)
+
+
+def _text_key(made: Made) -> str | None:
+    return headline_key(made.article) if made.is_headline() else text_key(made.article)
 
 
 def _addresses(made: Made) -> list[str]:

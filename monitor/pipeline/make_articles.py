@@ -191,6 +191,7 @@ class ArticleMaker:
             is_named_by_address=by_address,
             is_found=is_found,
             is_bare=page is None or article.text != page.text,
+            outlet_feeds=self._feeds_of(article.publisher) if is_found and not article.text else (),
         )
         return made, item, kept, error
 
@@ -261,6 +262,11 @@ class ArticleMaker:
         if self._outlets is None:
             self._outlets = listed_outlets(map(self._feed, self._feeds))
         return self._outlets
+
+    def _feeds_of(self, publisher: str) -> Sequence[str]:
+        """The addresses of an outlet's own feeds."""
+        listed = (feed for feed in map(self._feed, self._feeds) if feed.kind != "search")
+        return [feed.url for feed in listed if feed.publisher == publisher]
 
     def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:
         """Stores them; those that were stored. A host that another process has taken over is that one's to store."""

@@ -25,6 +25,8 @@ from monitor.store.rows import (
     to_match,
 )
 
+LATEST = 200  # articles of a feed that are looked through for a headline
+
 
 def add(
     db: sa.Connection, made: Sequence[tuple[Article, str, str | None]], ids: Sequence[int] | None = None
@@ -62,6 +64,13 @@ def at_keys(db: sa.Connection, keys: Collection[str]) -> dict[str, Article]:
 def with_text(db: sa.Connection, text_keys: Collection[str]) -> dict[str, Article]:
     """text key → the article stored last with it. As in `at_keys`."""
     return _by_column(db, schema.articles.c.text_key, text_keys)
+
+
+def latest(db: sa.Connection, feed: str) -> list[Article]:
+    """The articles that a feed brought last, `LATEST` at most."""
+    table = schema.articles.c
+    query = sa.select(*ARTICLE).where(table.feed_url == feed).order_by(table.id.desc()).limit(LATEST)
+    return [to_article(row) for row in db.execute(query)]
 
 
 def _by_column(db: sa.Connection, column: sa.Column[Any], keys: Collection[str]) -> dict[str, Article]:
