@@ -778,3 +778,10 @@ def test_captured_json_feeds_are_read() -> None:
         data = json.loads(path.read_bytes())
         expected = data if isinstance(data, list) else data.get("items", data.get("articles"))
         assert len(parse(path.read_bytes()).entries) == len(expected), path.name
+
+
+def test_a_json_feed_that_dates_only_changes_is_dated_by_them() -> None:
+    row = {"id": "1", "url": "/n/1", "title": "Divers go down", "date_modified": "2026-11-20T05:00:00Z"}
+    made = only(json.dumps({"version": "https://jsonfeed.org/version/1", "items": [row]}))
+    assert made.published == datetime(2026, 11, 20, 5, tzinfo=UTC)
+    assert [seen.evidence for seen in made.dates] == ["feed-updated"]

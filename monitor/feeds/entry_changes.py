@@ -8,6 +8,7 @@ from typing import Literal
 
 from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import address_of, fingerprint
+from monitor.feeds.known_entries import FEW_WORDS
 from monitor.model import Entry
 from monitor.pages.edits import sentences_of
 from monitor.text.likeness import numbers_of, title_likeness, words_of
@@ -45,7 +46,16 @@ def _text_changed(entry: Entry, stored: Entry) -> bool:
     """By words, without numbers: counters of views and comments are no edits."""
     if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
         return False
-    return _without_figures(entry.content) != _without_figures(without_additions(stored.content))
+    before = without_additions(stored.content)
+    return _without_figures(entry.content) != _without_figures(before) and not _is_cut(entry.content, before)
+
+
+def _is_cut(text: str, before: str) -> bool:
+    """Whether a text is the beginning of what was said before, broken off at another place: nothing was taken back."""
+    if not strip_tags(text).rstrip(" ]").endswith(("...", "…")):
+        return False
+    words = words_of(text)[:-1]  # the last one may be half a word
+    return len(words) >= FEW_WORDS and words == words_of(before)[: len(words)]
 
 
 def _without_figures(text: str) -> str:

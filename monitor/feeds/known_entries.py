@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -107,19 +107,36 @@ def under_new_addresses(entries: Sequence[Entry], memory: Memory) -> dict[str, K
     """
     feed = entries[0].feed_url if entries else ""
     last = [memory.known[number] for number in memory.last.get(feed, ()) if number in memory.known]
+    if not last:
+        return {}
     stored: dict[object, list[Known]] = {}
     for known in last:
         for mark in _marks(known.entry):
             stored.setdefault(mark, []).append(known)
     times = Counter(mark for entry in entries for mark in _marks(entry))
     found: dict[str, Known] = {}
-    for entry in entries if stored else ():
+    for entry in entries:
         alone = (stored[mark][0] for mark in _marks(entry) if times[mark] == 1 == len(stored.get(mark, ())))
         if (same := next(alone, None)) is not None:
             found[entry.fingerprint] = same
     once = Counter(known.id for known in found.values())
     found = {mark: known for mark, known in found.items() if once[known.id] == 1}
-    return found if len(found) >= TOGETHER else {}
+    return found | _corrected(entries, last, found) if len(found) >= TOGETHER else {}
+
+
+def _corrected(entries: Sequence[Entry], last: Sequence[Known], found: Mapping[str, Known]) -> dict[str, Known]:
+    """The same for the others, whose headline was corrected on the way: by a moment that only one of each has."""
+    taken = {known.id for known in found.values()}
+    times = Counter(entry.published for entry in entries)
+    moments = Counter(known.entry.published for known in last)
+    waiting = {known.entry.published: known for known in last if known.id not in taken}
+    pairs = ((entry, waiting.get(entry.published)) for entry in entries if entry.fingerprint not in found)
+    return {
+        entry.fingerprint: known
+        for entry, known in pairs
+        if known and entry.published and times[entry.published] == moments[entry.published] == 1
+        if title_likeness(entry.title, known.entry.title) == "alike"
+    }
 
 
 def _marks(entry: Entry) -> list[object]:

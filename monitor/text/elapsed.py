@@ -35,7 +35,8 @@ def time_ago(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precisio
             parts = [_amount(found[f"n{at}"], found[f"unit{at}"]) for at in (1, 2) if found[f"unit{at}"]]
             if len(found["unit1"]) == 1 and not found["n1"]:
                 continue  # a letter alone is no unit
-            span = sum((each for each, _ in parts), timedelta())
+            half = 0.5 * _UNITS[parts[0][1]] if found["half"] else timedelta()  # "two hours and a half"
+            span = sum((each for each, _ in parts), half)
             if span > (_MOST_MONTHS if any(unit in ("week", "month") for _, unit in parts) else _MOST):
                 return None
             for unit in _COARSE:
@@ -109,9 +110,11 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     """Where the word for "ago" stands before the amount, and where it follows."""
     number = rf"(?:\d{{1,3}}|{_any(_numbers())})"
     units = _any([*_words(), *_pairs()])
-    first, second = (rf"(?:(?P<n{at}>{number})\s*)?(?P<unit{at}>{units})" for at in (1, 2))
-    amount = rf"{first}(?:\s*(?:{_any(_folded(every(lambda each: each.elapsed.joining)))}\s)?\s*{second})?"
-    about = rf"(?:(?:{_any(_folded(every(lambda each: each.elapsed.about)))})\s+)?"
+    first, second = (rf"(?:(?P<n{at}>{number})\s*)?(?P<unit{at}>{units})\.?" for at in (1, 2))
+    joining = _any(_folded(every(lambda each: each.elapsed.joining)))
+    half = rf"\s{joining}\s?(?P<half>{_any(word for word, worth in _numbers().items() if worth == 0.5)})"
+    amount = rf"{first}(?:{half}|\s*(?:{joining}\s)?\s*{second})?"
+    about = rf"(?:(?:{_any(_folded(every(lambda each: each.elapsed.about)))})[\s-]+)?"
     before = _any(_folded(every(lambda each: each.elapsed.ago_first)))
     after = _any(_folded(every(lambda each: each.elapsed.ago)))
     return (

@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urljoin, urlsplit
 
 from monitor.text.link_parameters import is_no_identity
+from monitor.text.twin_hosts import one_spelling
 
 URL_LIMIT = 2048  # characters; longer ones are dropped, not cut: a cut address is another address
 
@@ -108,7 +109,7 @@ def normalise_url(url: str) -> str:
     if parts is None:
         return url
     host, port, path, query, fragment = parts
-    host, path = _from_amp_cache(_ascii_host(host), path)
+    host, path, query = one_spelling(*_from_amp_cache(_ascii_host(host), path), query)
     if port is not None and port not in (80, 443):
         host = f"{host}:{port}"
     route = f"#{fragment}" if fragment.startswith("!") else ""
@@ -223,6 +224,8 @@ def _path(path: str) -> str:
             for part in path.split("/")
         )
     path = _SLASHES.sub("/", path)
+    if "/." in path:
+        path = urljoin("//a" + path, path)[3:] or path  # without "." and ".." between slashes
     if "amp" in path.lower():
         path = _AMP_FOLDER.sub(r"\1", _AMP_PATH.sub("", path))
     path = _INDEX_PAGE.sub("/", path).rstrip("/")

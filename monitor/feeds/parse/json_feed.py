@@ -17,6 +17,7 @@ from monitor.feeds.parse.feed_dates import doubted, feed_style, given_date
 from monitor.feeds.parse.refusals import asks_to_wait
 from monitor.feeds.parse.wordpress import are_posts, is_of_posts, parse_posts
 from monitor.model import Entry, ParsedFeed, SeenDate
+from monitor.model.dates import Evidence
 from monitor.text.language import primary
 from monitor.text.redact import shown_address, without_secrets_of
 from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title, short_id
@@ -130,14 +131,15 @@ def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime,
     link = without_secrets_of(link or (web_url(identity) if identity.startswith("http") else ""), url)
     if not (title or link):
         return None
-    dates = _dates(item.get("date_published"), now, style)
+    modified = item.get("date_modified")
+    dates = _dates(item.get("date_published"), now, style) or _dates(modified, now, style, "feed-updated")
     return Entry(
         feed_url=url,
         title=title,
         link=link,
         content=content[:CONTENT_LIMIT],
         published=dates[0].moment if dates else None,
-        updated=published_at(item.get("date_modified"), now, style),
+        updated=published_at(modified, now, style),
         author=_authors(item) or _authors(feed),
         language=primary(_text(item, "language")) or language,
         id=identity,
@@ -145,8 +147,8 @@ def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime,
     )
 
 
-def _dates(written: object, now: datetime, style: DateStyle) -> tuple[SeenDate, ...]:
-    return (given_date("feed", written, now, style),) if written else ()
+def _dates(written: object, now: datetime, style: DateStyle, evidence: Evidence = "feed") -> tuple[SeenDate, ...]:
+    return (given_date(evidence, written, now, style),) if written else ()
 
 
 def _authors(item: Json) -> str:
