@@ -23,10 +23,12 @@ def is_inside(element: HtmlElement, marks: re.Pattern[str]) -> bool:
     )
 
 
+# What builds a page of widgets puts its article into one.
+NO_BUILDER = r"(?<!elementor[-_])(?<!siteorigin[-_])"
 # A layout "with-sidebar" holds the article.
 OTHERS = re.compile(
     r"^(?:aside|nav|figure) |related|(?<!with)(?<!with[-_])(?<!has[-_])(?<!no[-_])sidebar|comment|recommend|latest"
-    "|most-|widget|popular",
+    rf"|most-|{NO_BUILDER}widget|popular",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(f"{OTHERS.pattern}|footer", re.IGNORECASE)

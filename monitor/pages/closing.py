@@ -27,7 +27,7 @@ _INVITATION = 120  # characters of a line that leads to a network at most
 _CAPTION = 400  # characters of a caption at most
 _NETWORK = re.compile(
     r"(?<![\w.])(?:t\.me|wa\.me|(?:chat\.|www\.)?whatsapp\.com|(?:www\.)?(?:facebook|fb|twitter|x|instagram|youtube|tiktok"
-    r"|linkedin|threads)\.(?:com|net)|youtu\.be|news\.google\.com)/\S+$"
+    r"|linkedin|threads)\.(?:com|net)|youtu\.be|news\.google\.com)/\S+$|\bGoogle (?:News|Discover)\b"
 )
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,100})[)\]]$")
 _SUM = re.compile(r"[$€£¥₽₺₪₹₩%٪]\s?\d|\d\s?[$€£¥₽₺₪₹₩%٪]")  # an amount closes a list of such
@@ -47,7 +47,7 @@ def without_site_lines(text: str) -> str:
 
 
 def _leads_to_a_network(line: str) -> bool:
-    """Whether a line ends with the address of a channel: "News of the office on Telegram https://t.me/office"."""
+    """Whether a line invites to a channel: "News of the office on Telegram https://t.me/office"."""
     return len(line) <= _INVITATION and _NETWORK.search(line) is not None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitor.pages.announced import HEADINGS
 from monitor.pages.beside import is_beside
-from monitor.pages.edit_labels import HOUR, LABELLED, YEAR, is_line_of_date, labels_an_edit, without_edit
+from monitor.pages.edit_labels import DAY, HOUR, LABELLED, YEAR, is_line_of_date, labels_an_edit, without_edit
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
 from monitor.pages.paragraphs import opening_lines, stamps_below
@@ -93,7 +93,7 @@ def _above(headline: HtmlElement) -> Iterator[str]:
         inside = not level or parent.tag == "article" or next(parent.iterancestors("article"), None) is not None
         for element in islice(block.itersiblings("*", preceding=True), _ABOVE):
             for line in [] if is_beside(element) else _short_lines(element):
-                dated = YEAR.search(line) or (HOUR.search(line) and is_stamp(without_edit(line)))
+                dated = YEAR.search(line) or DAY.search(line) or (HOUR.search(line) and is_stamp(without_edit(line)))
                 if dated and (inside or (LABELLED.search(line) and is_stamp(without_edit(line)))):
                     yield without_edit(line)
 

@@ -15,7 +15,7 @@ _TWO_DATES, _BEHIND = 120, 12  # characters of a line that has two dates; letter
 _OF_A_YEAR = 4  # figures; a date has more
 _COMMA = re.compile(r"[,،、，;；(]")
 _LABEL = re.compile(r"(?<!\w)(?![A-Z]{2,5}\b)[^\W\d_][^\d]*(?=\d)")  # but for the zone of the time before it
-_FIGURES = re.compile(r"(?<![\d.])\d{1,2}([./-])\d{1,2}\1\d{2}(?!\d)")  # a day of a year in two figures
+DAY = re.compile(r"(?<![\d.])\d{1,2}([./-])\d{1,2}\1\d{2}(?!\d)")  # a day of a year in two figures
 HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
 LABELLED = re.compile(r"[^\W\d_]\s*[:：]\s*\W*\d|\d\W*[:：]\s+[^\W\d_]")  # "Published: 20.11.2026"
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -80,5 +80,5 @@ def _edit() -> re.Pattern[str]:
 
 def is_line_of_date(line: str) -> bool:
     """Whether a line only says a day of some year, with its hour or a label: a day alone may be a chronicle's."""
-    dated = len(line) <= _LONGEST and (YEAR.search(line) or _FIGURES.search(line))
+    dated = len(line) <= _LONGEST and (YEAR.search(line) or DAY.search(line))
     return bool(dated and (HOUR.search(line) or LABELLED.search(line))) and is_stamp(line)

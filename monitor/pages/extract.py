@@ -32,7 +32,7 @@ from monitor.pages.gates import cut_gates, lines_below
 from monitor.pages.hidden_styles import mark_hidden
 from monitor.pages.joiners import carried, with_joiners
 from monitor.pages.load_page import load_page
-from monitor.pages.marked_blocks import keep_fact_boxes
+from monitor.pages.marked_blocks import keep_fact_boxes, keep_footnotes
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
 from monitor.pages.own_story import cut_other_stories, drop_blocks, lines_of
@@ -42,6 +42,7 @@ from monitor.pages.paragraphs import (
     mark_captions,
     opening_lines,
     own_paragraphs,
+    standfirsts,
     with_standfirst,
 )
 from monitor.pages.sentences import is_sentence
@@ -128,6 +129,7 @@ def extract_page(
     show_without_scripts(tree)
     mark_hidden(tree)
     keep_fact_boxes(tree)
+    keep_footnotes(tree)
     strip_elements(tree, *_APART, with_tail=False)
     _drop_code(tree)
     page_title = str(tree.findtext(".//title") or "")
@@ -136,11 +138,12 @@ def extract_page(
     paid = cut_gates(tree) or metadata.paid
     below = lines_below(headline)
     others = cut_other_stories(tree, headline, url)
-    opening = []
+    opening, named = [], set[str]()
     if headline is not None:
         cut_strangers(headline, {headline, *headline.iterancestors()})
         cut_stamps(headline)
         opening = [_clean(line) for line in opening_lines(headline, others)]
+        named = set(map(_clean, standfirsts(headline)))
     mark_captions(tree, headline)
     text = _text(tree, headline, others, metadata.title or page_title)
     title = plain_title(with_joiners((metadata.title if text else "") or page_title))
@@ -152,7 +155,7 @@ def extract_page(
     if flaw:
         text = opening_for_all(text, below) if flaw == "login" else ""
     text = _without_headline(without_site_lines(text), title)
-    text = with_standfirst(text if flaw else without_closing_wall(text), opening) if text else ""
+    text = with_standfirst(text if flaw else without_closing_wall(text), opening, named) if text else ""
     return ExtractedPage(
         title=title,
         text=text,

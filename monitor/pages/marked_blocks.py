@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from monitor.pages.joiners import with_joiners
+from monitor.pages.sentences import is_sentence
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -34,7 +35,7 @@ _STREAMED = re.compile(r"S:\w+")  # parts of a page that React sends late and hi
 _SIDE_CLASS = re.compile(
     "caption|related|promo|ticker|breaking-?(?:bar|strip|band)|newsletter|read-?(?:more|next|also)|see-?also|author-?bio|"
     "recommend|up-?next|next-?(?:up|story|read)|sponsored|advertorial|most-?read|you-?(?:may|might)|more-?(?:stories|news|from)|"
-    "(?<![a-z])(?:topics|tag-?list|keywords|bio|rating|rates|currency|weather|prayer-?times?)(?![a-z])|"
+    "(?<![a-z])(?:topics|tag-?list|keywords|bio|price-?(?:box|table|list)|rating|rates|currency|weather|prayer-?times?)(?![a-z])|"
     "author-?info|rate-?this|(?<![a-z])vjs-"
 )
 
@@ -81,6 +82,16 @@ def keep_fact_boxes(tree: HtmlElement) -> None:
         ):
             aside.tag = "div"
             aside.attrib.pop("class", None)
+
+
+def keep_footnotes(tree: HtmlElement) -> None:
+    """Make a plain block of a footer that stands among the paragraphs of an article and says something: a change."""
+    for footer in list(tree.iter("footer")):
+        before = footer.getprevious()
+        among = before is not None and before.tag in ("p", "ul", "ol", "blockquote")
+        pressed = next(footer.iter("a", "button", "form", "nav", "ul"), None) is not None
+        if among and not pressed and len(text := words_apart(footer)) <= _FACTS and is_sentence(text):
+            footer.tag = "div"
 
 
 def _holds_the_time(aside: HtmlElement) -> bool:

@@ -75,12 +75,20 @@ def headline_of(tree: HtmlElement, said: str, whole: str, listed: str) -> tuple[
     said: what the page is said to be called, "" if nothing. whole: its title with the name of its site. listed: what
     its feed calls it: some pages have the name of the site alone as their title, and no headings.
     """
-    for title in dict.fromkeys(filter(None, (said, whole))):
+    titles = (said, whole) if said.count(" ") >= _LISTED - 1 else (whole, said)  # "News" is the name of a section
+    for title in dict.fromkeys(filter(None, titles)):
         if (found := find_headline(tree, title)) is not None:
-            return found, said if title == said else words_apart(found)
+            shown = words_apart(found)
+            return found, said if title == said and not _is_with_a_name(said, shown) else shown
     if (found := _listed_headline(tree, listed)) is not None:
         return found, words_apart(found)
     return None, said
+
+
+def _is_with_a_name(said: str, shown: str) -> bool:
+    """Whether what a page is said to be called is the headline that it shows, with the name of its site behind it."""
+    begins = shown.count(" ") >= _LISTED - 1 and with_joiners(said).startswith(shown)
+    return begins and _OWN_NAME.match(with_joiners(said)[len(shown) :]) is not None
 
 
 def _listed_headline(tree: HtmlElement, listed: str) -> HtmlElement | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from monitor.pages.beside import NO_BUILDER
 from monitor.pages.edits import sentences_of
 from monitor.text.charset import decode_body
 
@@ -27,11 +28,12 @@ _TEXTLESS = ("script", "style", "noscript", "template", "svg")
 _PIECES = frozenset(("span", "time", "a"))  # a block of their own, and part of the block around them
 _APART = frozenset(("aside", "nav", "footer", "form", "button", "time", "select", "figure"))
 _BOX = re.compile(
-    r"(?:^|[-_\s])(?:related|teasers?|promos?|recommend\w*|recirc\w*|popular|trending|ticker|widgets?|newsletter|share|"
+    rf"(?:^|[-_\s]){NO_BUILDER}widgets?(?:$|[-_\s\d])|"
+    r"(?:^|[-_\s])(?:related|teasers?|promos?|recommend\w*|recirc\w*|popular|trending|ticker|newsletter|share|"
     r"sharing|social|comments?|counters?|views?|breaking|most|sidebar|advert\w*|ads?|adslot|adsense|dfp|mpu|promoted|"
     r"sponsor\w*|outbrain|taboola|cookies?|gdpr|consent|cmp|also|latest|more|next|prev|readmore|timestamp|updated|"
     r"modified|post-?date|published|meta|byline|tags?|breadcrumbs?|"
-    r"toast|banner|poll|weather|rates?)(?:$|[-_\s\d])",
+    r"toast|banner|poll|quiz|votes?|countdown|salat|prayer|weather|currency|rates?)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

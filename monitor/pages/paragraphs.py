@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
-from monitor.pages.marked_blocks import drop
+from monitor.pages.beside import NO_BUILDER
+from monitor.pages.marked_blocks import drop, words_apart
 from monitor.pages.own_story import lines_of
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
@@ -30,8 +31,9 @@ _NO_TEXT = frozenset(
     script select style svg template textarea time title video""".split()  # noqa: SIM905
 )
 _NO_TEXT_CLASS = re.compile(
+    rf"(?:^|[\s_-]){NO_BUILDER}widget(?:[\s_-]|$)|"
     r"(?:^|[\s_-])(?:shar(?:e|ing)|social|captions?|credits?|byline|authors?|dates?|dateline|time|timestamp|meta|tags?"
-    r"|breadcrumbs?|crumbs?|comments?|related|newsletter|promo|sidebar|widget|menu|toolbar|cookies?|ads?|pagination)"
+    r"|breadcrumbs?|crumbs?|comments?|related|newsletter|promo|sidebar|menu|toolbar|cookies?|ads?|pagination)"
     r"(?:[\s_-]|$)",
     re.IGNORECASE,
 )
@@ -46,6 +48,12 @@ _STAMP = 60  # characters of a date at most
 _FIGURES = 5  # digits of one at least: a year alone opens a chronicle
 _LINES = 400  # lines that are read
 _OPENING = 6  # lines under a headline among which a standfirst is looked for
+_STANDFIRST_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:stand-?first|chapo|chapeau|dek|lede|lead|spot|entradilla|bajada|vorspann|teaser-?text|"
+    r"sub-?(?:title|head(?:line|ing)?)|rotitr|soo?tit(?:r|ul))(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+_STANDFIRST_WORDS, _STANDFIRST = 5, 300  # words of one at least, characters at most
 _STANDFIRST_LINES = 2  # lines of a standfirst at most
 _BELOW = 8  # neighbours below the block of a headline in which its text is looked for
 _BEGINNING = 60  # characters by which the first line of a text is known
@@ -161,13 +169,24 @@ def opening_lines(
     return []
 
 
-def with_standfirst(text: str, opening: Sequence[str]) -> str:
-    """``text`` under the standfirst that stands apart from it with the headline; ``opening``: see `opening_lines`."""
+def standfirsts(headline: HtmlElement) -> set[str]:
+    """What is called a standfirst by its class, just below ``headline``: many end without a full stop."""
+    near = (each for each in islice(headline.xpath("following::*[@class]"), _BETWEEN))
+    named = (words_apart(each) for each in near if _STANDFIRST_CLASS.search(each.get("class")))
+    return {line for line in named if line.count(" ") >= _STANDFIRST_WORDS - 1 and len(line) <= _STANDFIRST}
+
+
+def with_standfirst(text: str, opening: Sequence[str], named: Set[str] = frozenset()) -> str:
+    """``text`` under the standfirst that stands apart from it with the headline.
+
+    opening: see `opening_lines`. named: lines that are called a standfirst.
+    """
     first = text.partition("\n")[0]
     above = list(takewhile(lambda line: line[:_BEGINNING] != first[:_BEGINNING], opening))
     if len(above) > _OPENING:  # a block that goes on, and the text begins elsewhere
         return text
-    own = [line for line in above if is_sentence(line) and not _is_names(line) and not is_site_line(line)]
+    said = [line for line in above if line in named or (is_sentence(line) and not _is_names(line))]
+    own = [line for line in said if not is_site_line(line)]
     own = [line for line in own if line not in text and not is_stamp(line)]
     return "\n".join([*own, text]) if 0 < len(own) <= _STANDFIRST_LINES else text
 

@@ -37,6 +37,8 @@ _SHARED = 0.25  # share of them in the article up to which the lines are of othe
 _OF_HEADLINE = 2  # words of its headline that a text has at least, so that it is surely the article
 _LISTED = 2  # headlines from which they are a list of stories
 _STOPS = (".", "!", "…", "؟", "۔", "。", "！", ":", "：")
+_LABELS = 3  # labels from which lines are a list of such
+_LABELLED = re.compile(r"[^\W\d][^:：]{1,24}[:：] ?\S")
 _UNENDED = 4  # how much less a text counts that ends as no sentence does
 _TEXT = 24  # characters of a paragraph at least
 _PROMPT = 300  # characters of what offers a newsletter
@@ -122,7 +124,7 @@ def _strange(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]
         if not text:
             continue
         lines = _lines(block) if _is_box(block) and len(text) <= SIDE_AT_MOST else []
-        if len(lines) > 1 and not _continues(above) and (_are_strange(lines, own) or _are_a_prompt(lines)):
+        if len(lines) > 1 and not _continues(above) and _are_beside(lines, own):
             yield from (each for each in pending[-1:] if len(words_apart(each)) <= _LABEL)
             yield block
             pending = []
@@ -151,6 +153,23 @@ def _continues(above: str) -> bool:
     return above.endswith((":", "：")) and is_sentence(above)
 
 
+def _are_beside(lines: Sequence[str], own: _Article) -> bool:
+    return _are_strange(lines, own) or _are_a_prompt(lines) or _are_labelled(lines, own)
+
+
+def _are_labelled(lines: Sequence[str], article: _Article) -> bool:
+    """Whether lines are labels and what they stand for, of which the article says next to nothing: "Story ID: 551"."""
+    labels = sum(line.endswith((":", "：")) or _LABELLED.match(line) is not None for line in lines)
+    if labels < _LABELS or 3 * labels < len(lines) or any(len(line) > _LABEL for line in lines):
+        return False
+    own = Counter(_stems(" ".join(lines)))
+    return len(own) >= _TELLING and bool(article.said) and _shared(own, article) <= _SHARED * len(own)
+
+
+def _shared(own: Counter[str], article: _Article) -> int:
+    return sum(article.said[word] > number for word, number in own.items())
+
+
 def _are_strange(lines: Sequence[str], article: _Article) -> bool:
     """Whether lines with a headline among them have next to no word of the article."""
     titles = _dated_titles(lines)
@@ -169,7 +188,7 @@ def _are_strange(lines: Sequence[str], article: _Article) -> bool:
     own = Counter(_stems(" ".join(lines)))
     if len(own) < _TELLING or not article.said:
         return False
-    return sum(article.said[word] > number for word, number in own.items()) <= _SHARED * len(own)
+    return _shared(own, article) <= _SHARED * len(own)
 
 
 def _dated_titles(lines: Sequence[str]) -> list[str]:
