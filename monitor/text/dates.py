@@ -129,6 +129,8 @@ def weekdays_in(words: Sequence[str]) -> frozenset[int]:
     """Weekdays named among folded words; 0 is Monday."""
     calendar = _calendar()
     found: set[int] = set()
+    if calendar.weekdays.keys().isdisjoint(words):
+        return frozenset()
     for at, word in enumerate(words):
         day = calendar.weekdays.get(word)
         if day is None:
@@ -159,16 +161,15 @@ def dates_in(words: Sequence[str]) -> Dates:
     calendar = _calendar()
     words = _joined(_counted_months(words))
     named: set[int] = set()  # places of years that belong to a month's name, so that figures after them are a time
-    for at, word in enumerate(words):
-        if word in calendar.marks:
-            found, year_at = _around_month(words, at)
-            days.update(found)
-            named.add(year_at)
-            recurring.update(_recurring(words, at))
-    for at, word in enumerate(words):
-        if len(word) == 4 and word.isdigit():
-            days.update(_numeric(words, at) if at not in named else ())
-            years.update(_gregorian_year(int(word)))
+    months = [] if calendar.marks.isdisjoint(words) else [at for at, word in enumerate(words) if word in calendar.marks]
+    for at in months:
+        found, year_at = _around_month(words, at)
+        days.update(found)
+        named.add(year_at)
+        recurring.update(_recurring(words, at))
+    for at in [at for at, word in enumerate(words) if len(word) == 4 and word.isdigit()]:
+        days.update(_numeric(words, at) if at not in named else ())
+        years.update(_gregorian_year(int(words[at])))
     return Dates(frozenset(days), frozenset(recurring), frozenset(years))
 
 

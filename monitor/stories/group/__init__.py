@@ -56,6 +56,7 @@ class Grouper:
     def __init__(self, tables: Tables, settings: GroupSettings | None = None, reader: Reader | None = None) -> None:
         self._tables = tables
         self._settings = settings or GroupSettings()
+        self._window = self._settings.window / timedelta(days=1)
         self._reader = reader or Reader(tables)
         self._stories: OrderedDict[int, Cluster] = OrderedDict()  # longest without a report first
         self._numbered: dict[int, Cluster] = {}
@@ -183,7 +184,7 @@ class Grouper:
 
     def _likely(self, one: Member, other: Member) -> float:
         days = None if one.day is None or other.day is None else abs(one.day - other.day)
-        if days is not None and days > self._settings.window / timedelta(days=1):
+        if days is not None and days > self._window:
             return 0.0
         return same_event(one.features, other.features, days, self._settings.models)
 
@@ -308,7 +309,7 @@ class Grouper:
 
         Few are kept whatever their day, so that a short stream may come in any order.
         """
-        closed = self._today - self._settings.window / timedelta(days=1) - LATE
+        closed = self._today - self._window - LATE
         while self._stories:
             story = next(iter(self._stories.values()))
             if len(self._index) < self._settings.capacity and (len(self._index) < FEW or story.last >= closed):

@@ -144,19 +144,24 @@ def _main_script(sample: str) -> str:
 
 
 def shared_keys(
-    tables: Tables,
-    space: str,
-    parts: tuple[Sequence[Word], Sequence[Word]],
-    extra: Iterable[str] = (),
+    tables: Tables, space: str, title: Sequence[str], text: Sequence[Word], extra: Iterable[str] = ()
 ) -> dict[str, float]:
-    """Key → salience (0 to 1). parts: title and text. extra: ids of things recognised."""
-    title, text = parts
-    found: dict[str, float] = {}
+    """Key → salience (0 to 1). title: the keys of the title. text: its words. extra: ids of things recognised."""
     known = tables.known(space)
-    for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
-        for key in _keys(part, known):
-            found.setdefault(key, salience)
+    found = salient([*title, *_keys(text[:_LEAD], known)], _keys(text[_LEAD - 1 :], known), _TAIL)
     found.update(dict.fromkeys((f"{RECOGNISED}{thing}" for thing in extra), _KNOWN))
+    return found
+
+
+def keys_in(tables: Tables, space: str, words: Sequence[Word]) -> list[str]:
+    """The keys of words in order, some of them more than once."""
+    return _keys(words, tables.known(space))
+
+
+def salient(foremost: Sequence[str], rest: Sequence[str], salience: float) -> dict[str, float]:
+    """1 for each foremost term, and less for those that only stand in the rest, in order."""
+    found = dict.fromkeys(foremost, 1.0)
+    found.update([(term, salience) for term in dict.fromkeys(rest) if term not in found])
     return found
 
 
@@ -164,17 +169,23 @@ def shared_keys(
 class _Entry:
     """What a word says by itself. stem: by which it is looked up, without what its language writes together with a word
     where that makes it known. thing: that it names; inside: the same without letters that may be small words.
-    codes: of its consonants, where it may be a name. number: its key where it is one, "" for one that says nothing.
-    between: it may stand between two words of a phrase. first: a phrase begins with it.
+    codes: of its consonants, where it may be a name; names: the keys of those that are long enough. number: its key
+    where it is one, "" for one that says nothing. between: it may stand between two words of a phrase. first: a phrase
+    begins with it. silent: it has no key of its own.
     """
 
     stem: str = ""
     thing: str | None = None
     inside: str | None = None
     codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     number: str | None = None
     between: bool = False
     first: bool = False
+    silent: bool = False
+
+
+_NOTHING = _Entry()
 
 
 class _Known:
@@ -217,7 +228,9 @@ class _Known:
         if not thing and stem not in self._firsts and (rest := self._inside(word)):
             stem, inside = rest, self.lexicon.get(rest)
         codes = names.codes(folded) if self._may_be_name(word) else ()
-        return _Entry(stem, thing, inside, codes, first=stem in self._firsts)
+        long = tuple(f"{NAME}{code}" for code in codes if len(code) >= names.SHORTEST)
+        silent = not (thing or inside or codes)
+        return _Entry(stem, thing, inside, codes, long, first=stem in self._firsts, silent=silent)
 
     def _inside(self, word: Word) -> str:
         """The stem of a thing, or of the first word of a phrase, to which the word adds what its language writes with
@@ -277,33 +290,36 @@ def _ordinary_background(space: str) -> rarity.Background:
     return rarity.Background({word.stem: ORDINARY for word in words})
 
 
-def _keys(words: Sequence[Word], known: _Known) -> Iterable[str]:
+def _keys(words: Sequence[Word], known: _Known) -> list[str]:
     """The keys of words in order: things, phrases, numbers and names. A name also counts with the one before it, which
     short codes need."""
-    before, last = _Entry(), ""  # the entry of the word before, and its stem
+    found: list[str] = []
+    before = _NOTHING  # the entry of the word before
     of, lexicon = known.of, known.lexicon
     for word in words:
         entry = of(word)
+        if entry.silent and not before.first:
+            before = entry
+            continue
         if entry.between:
             continue
         if entry.number is not None:
             if entry.number:
-                yield entry.number
-            before, last = _Entry(), ""
+                found.append(entry.number)
+            before = _NOTHING
             continue
-        both = lexicon.get(f"{last} {word.stem}") if before.first else None
+        both = lexicon.get(f"{before.stem} {word.stem}") if before.first else None
         if both:
-            yield both
+            found.append(both)
         if thing := entry.thing or (None if both else entry.inside):
-            yield thing
+            found.append(thing)
         elif entry.codes:
-            for code in entry.codes:
-                if len(code) >= names.SHORTEST:
-                    yield f"{NAME}{code}"
+            found += entry.names
             for first in before.codes[:2]:
                 if len(first) + len(entry.codes[0]) > names.SHORTEST:
-                    yield f"{NAME}{first} {entry.codes[0]}"
-        before, last = entry, entry.stem
+                    found.append(f"{NAME}{first} {entry.codes[0]}")
+        before = entry
+    return found
 
 
 def _key_shares(space: str, known: rarity.Background, lexicon: Mapping[str, str]) -> dict[str, float]:

@@ -15,10 +15,11 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor import languages
 from monitor.model import Document
-from monitor.stories.group.crossing import Tables, shared_keys, space_of
+from monitor.stories.group.crossing import Tables, keys_in, salient, shared_keys, space_of
 from monitor.stories.group.headline_acts import acts_told
 from monitor.stories.group.words import Word, surfaces_of, words_of
 from monitor.text.dates import Dates, dates_in, weekdays_in
@@ -66,15 +67,16 @@ def sign(document: Document, tables: Tables, extra: tuple[str, ...] = ()) -> Sig
     words, pairs = _salience(title, text)
     names = frozenset(word.stem for word in everything if word.capital and background.is_name(word.stem))
     folded = [word.folded for word in everything]
+    told = keys_in(tables, space, title)
     return Signature(
         space,
         words,
         pairs,
         frozenset(word.stem for word in title),
-        frozenset(shared_keys(tables, space, (title, ()))),
+        frozenset(told),
         bare,
         names,
-        shared_keys(tables, space, (title, text), extra),
+        shared_keys(tables, space, told, text, extra),
         dates_in(folded),
         weekdays_in(folded[:WEEKDAY_WORDS]),
     )
@@ -155,7 +157,7 @@ def keys_of_words(words: Sequence[Word], language: str | None, tables: Tables) -
     """The shared keys of each word of a text, with those of the word and the one before it."""
     space = space_of(language, words)
     pairs = (words[max(0, at - 1) : at + 1] for at in range(len(words)))
-    return [tuple(shared_keys(tables, space, (pair, ()))) for pair in pairs]
+    return [tuple(dict.fromkeys(keys_in(tables, space, pair))) for pair in pairs]
 
 
 def surfaces(document: Document) -> dict[str, str]:
@@ -169,14 +171,13 @@ def surfaces(document: Document) -> dict[str, str]:
 
 def _salience(title: Sequence[Word], text: Sequence[Word]) -> tuple[dict[str, float], dict[str, float]]:
     """The highest salience of each stem and of each pair of neighbours (both sides count it)."""
-    words: dict[str, float] = {}
-    pairs: dict[str, float] = {}
-    for part, salience in ((title, 1.0), (text[:LEAD_WORDS], 1.0), (text[LEAD_WORDS - 1 :], TAIL_SALIENCE)):
-        before = ""
-        for word in part:
-            stem = word.stem
-            words.setdefault(stem, salience)
-            if before:
-                pairs.setdefault(f"{before} {stem}", salience)
-            before = stem
-    return words, pairs
+    stems = [word.stem for word in text]
+    foremost, lead, tail = [word.stem for word in title], stems[:LEAD_WORDS], stems[LEAD_WORDS - 1 :]
+    return (
+        salient([*foremost, *lead], tail, TAIL_SALIENCE),
+        salient([*_neighbours(foremost), *_neighbours(lead)], _neighbours(tail), TAIL_SALIENCE),
+    )
+
+
+def _neighbours(stems: Sequence[str]) -> list[str]:
+    return [f"{one} {other}" for one, other in pairwise(stems) if one]
