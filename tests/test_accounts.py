@@ -120,6 +120,18 @@ def test_a_figure_that_was_cut_by_the_end_of_a_sentence_is_none() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("whole", "differs"),
+    [
+        ("Of the 23 smugglers whom marines seized on the boat, 9 are Omani and 14 Kenyan, the ministry said.", False),
+        ("Marines seized 23 smugglers on the boat off Marren, who are Omani and Kenyan, the ministry said.", True),
+    ],
+)
+def test_a_sentence_that_gives_the_others_figure_counts_a_part_of_it(whole: str, differs: bool) -> None:
+    part = "Marines seized 14 Kenyan and 9 Omani smugglers on the boat off Marren, the ministry said."
+    assert bool(differ(report(1, "A", part), report(2, "B", whole))) is differs
+
+
 def test_lists_that_share_no_figure_are_of_two_things() -> None:
     text = (
         "The border guards seized {} rifles, {} pistols and {} mortars on the Parwezkhan road near Khosravi in raids."

@@ -200,9 +200,11 @@ def _is_its_own_day(mention: _Mention) -> bool:
 
 def _about_one(one: _Mention, other: _Mention) -> bool:
     """Whether two sentences of different publishers are much alike, of the same side's, and no lists without a common
-    figure.
+    figure. A sentence that gives the other's figure, too, counts a part of it: "11 Yemeni pirates", "of 23, 11 are".
     """
     if publisher_key(one.report) == publisher_key(other.report):
+        return False
+    if one.value in other.figures or other.value in one.figures:
         return False
     if one.whose and other.whose and one.whose.isdisjoint(other.whose):
         return False
