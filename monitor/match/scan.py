@@ -19,10 +19,10 @@ from monitor.languages import any_of, language
 from monitor.match.parted import Parted, Term, found_in
 from monitor.match.term_languages import of_lexicon
 from monitor.match.writings import Place, Writings
-from monitor.text.fold import KANA, fold, fold_each, is_apart
+from monitor.text.fold import fold, fold_each, is_apart
 from monitor.text.fold_offsets import Folded
 from monitor.text.marked_terms import Ending, stands
-from monitor.text.scripts import main_script, script
+from monitor.text.scripts import is_unspaced, main_script, script
 from monitor.text.sentences import numbered_sentences
 from monitor.topic.records import Pattern
 
@@ -192,7 +192,7 @@ class Scanner:
             concept
             for folded, (counted, start, end) in self._places(title, text, "", _WHOLE)
             if start == 0 or _begins(folded, start) or script(folded[start]) != "latin"
-            if end - start > _SHORT or end == len(folded) or not folded[end].isalnum() or folded[end] >= KANA
+            if end - start > _SHORT or end == len(folded) or not folded[end].isalnum() or is_unspaced(folded[end])
             for concept, _ in counted
         }
 

@@ -35,7 +35,7 @@ from monitor.languages.record import Affixes
 from monitor.model.frozen import frozen
 from monitor.text.charfold import fold_characters, fold_lines
 from monitor.text.joined_endings import joined_endings, without_endings
-from monitor.text.scripts import script
+from monitor.text.scripts import is_unspaced, script, seldom_script
 
 # Elision before a word, the English possessive, any other apostrophe. The apostrophe comes first in the pattern: only
 # there is looked at what stands around it.
@@ -104,7 +104,7 @@ class _Affixes:
     stem_long_endings: re.Pattern[str]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _affixes(of_script: str) -> _Affixes:
     def pattern(part: Callable[[Affixes], Iterable[str]], then: str) -> re.Pattern[str]:
         return re.compile(any_of(lambda language: part(language.affixes), of_script) + then)
@@ -221,8 +221,10 @@ def _ending(kind: str, length: int, language: str) -> re.Pattern[str] | None:
             return _affixes("cyrillic").after
         case "latin":
             return _latin_after(language if length > 3 else "")
-        case _:
+        case "other" | "hebrew" | "han" | "":
             return None
+        case _:
+            return _affixes(kind).after
 
 
 _LONGEST_ENDING = 40  # letters; none of the languages attaches so many
@@ -232,7 +234,8 @@ _LONGEST_ENDING = 40  # letters; none of the languages attaches so many
 @lru_cache(maxsize=16_384)
 def _may_follow(after: str, last: str, length: int, language: str) -> bool:
     """Whether the rest of a word may be attached to a term that ends with ``last``."""
-    ending = _ending(script(last), length, language)
+    kind = script(last)
+    ending = _ending(kind if kind != "other" else seldom_script(last), length, language)
     return ending is not None and ending.fullmatch(after) is not None
 
 
@@ -250,7 +253,7 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
     Sorani endings, Russian case endings, the English plural after it. Turkish and Kurmanji endings count only
     where ``language`` (of the text: "tr", "az", "ku", "kmr") says so, for they would make other words in
     English. Terms of one or two letters stand alone or not at all; so "is" is not in "crisis", nor "ei" in
-    "their". In Hebrew the letters for "in", "from", "the" and the like may stand before it. Chinese and Japanese
+    "their". In Hebrew the letters for "in", "from", "the" and the like may stand before it. Chinese, Japanese and Thai
     put no spaces between words, so there it stands wherever it is.
     """
     free_before = not start or not is_of_word(folded[start - 1])
@@ -260,7 +263,7 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
 def within_word(folded: str, start: int, end: int, language: str | None, free_before: bool, free_after: bool) -> bool:
     """What `term_matches` says of a term with or without letters of its word before and after it."""
     first = folded[start]
-    if first >= KANA and script(first) == "han":
+    if is_unspaced(first):
         return True
     if not free_before:
         if end - start < 3:

@@ -14,6 +14,18 @@ LETTERS = {
     "hebrew": "\u05d0-\u05ea",
     "han": "\u3041-\u30ff\u3400-\u9fff",
 }
+# Scripts that the topic's words are seldom in, by the first and last of their letters.
+_RANGES = {
+    "greek": ("\u0370", "\u03ff"),
+    "armenian": ("\u0530", "\u058f"),
+    "devanagari": ("\u0900", "\u097f"),
+    "bengali": ("\u0980", "\u09ff"),
+    "thai": ("\u0e00", "\u0e7f"),
+    "georgian": ("\u10a0", "\u10ff"),
+    "hangul": ("\u1100", "\u11ff"),  # folding takes its syllables apart
+}
+# Thai, Lao, Burmese, Khmer
+_UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"))
 _RARER = {name: re.compile(f"[{LETTERS[name]}]") for name in ("hebrew", "han")}
 _OTHER_LETTERS = rf"[^\W\d_{''.join(LETTERS.values())}]"
 # The upper bytes of the letters of a script; of "other" those that no letter of it has, "" for what cannot be told.
@@ -44,6 +56,18 @@ def script_in(folded: str) -> str:
         if char.isalpha():
             return next((name for name, letter in _RARER.items() if letter.match(char)), "other")
     return ""
+
+
+def seldom_script(letter: str) -> str:
+    """The script of a folded letter that `script` calls "other", as the files of the languages call it; "" for none."""
+    return next((name for name, (first, last) in _RANGES.items() if first <= letter <= last), "")
+
+
+def is_unspaced(letter: str) -> bool:
+    """Whether a folded letter is of a script that puts no space between words: a term stands wherever it is."""
+    if letter < _UNSPACED[0][0]:
+        return False
+    return any(first <= letter <= last for first, last in _UNSPACED) or script(letter) == "han"
 
 
 def main_script(text: str) -> str:

@@ -20,15 +20,19 @@ from monitor.config.watch import WatchConfig
 from monitor.languages import languages
 from monitor.text.fold import stems_of, tokens
 from monitor.text.marked_terms import bare, short_acronym_forms, without_article
+from monitor.topic.company import company
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.meanings import Meanings, not_translated, translated, translated_concepts
-from monitor.topic.other_states import adjectives, writings_of_others
+from monitor.topic.other_states import adjectives, without_names, writings_of_others
+from monitor.topic.profile_families import is_of_all_kinds
 from monitor.topic.records import (
     COUNTRY,
+    DEALINGS,
     ENTITY,
     OTHER_FIELD,
     PERSONAL,
     SEEDS,
+    STATES,
     WEAK,
     Concept,
     EntityName,
@@ -103,7 +107,7 @@ class _Builder:
         for heading, by_language in chosen.items():
             for language, terms in by_language.items():
                 if kind == "context":
-                    terms = tuple(term for term in terms if bare(term) not in self.side_names)
+                    terms = without_names(terms, self.side_names, any_form=heading in STATES)
                 self.add(Concept(kind, heading), terms, language)
 
 
@@ -126,10 +130,10 @@ def build_topic(
             loose = entity.kind == "product"  # what is a word like others beside no word of arms, names nothing here
             names = (name.removeprefix(WEAK) for name in entity.names if not (loose and name.startswith(WEAK)))
             builder.add(Concept("entity", entity.id, actor=_is_actor(entity), implies=_implied(entity, sides)), names)
-    field = frozenset[str]()
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
+    field, pair = frozenset[str](), are_telling(sides, about, profile, world)
     if len(sides) > 1:
-        field = _add_fields(builder, watch, lexicon, families, about)
+        field = _add_fields(builder, watch, _without_dealings(lexicon) if pair else lexicon, families, about)
         field |= _add_seed_words(builder, profile, about, meanings, weights)
         for concept, terms, language in writings_of_others(sides, world):
             builder.add(concept, (term for term in terms if bare(term) not in builder.side_names), language)
@@ -161,30 +165,12 @@ def build_topic(
         countries=tuple(side.country for side in sides),
         families=about,
         field=field,
-        pair=are_telling(sides, about, profile, world),
+        pair=pair,
         stems=builder.stems,
         likeness={each.code: each.likeness for each in profile.languages} if profile else {},
-        company=_company(profile, builder.concepts) if profile and not sides else {},
+        company=company(profile, builder.concepts) if profile and not sides else {},
     )
     return replace(topic, version=_version(topic))
-
-
-def _company(profile: Profile, concepts: Iterable[Concept]) -> dict[str, float]:
-    """language → key words beside the first in a thousand letters; fewer where fewer of them are known.
-
-    What a person removed is known all the same, so that no score rises by it.
-    """
-    keys: dict[str, list[float]] = {}
-    for each in concepts:
-        if each.kind == "learned" and each.keyness > 0:
-            keys.setdefault(each.language, []).append(each.keyness)
-    beside = {code: sum(some) - max(some) for code, some in keys.items()}
-    found = {each.code: each.company for each in profile.languages if each.company}
-    if not found:
-        return {}
-    usual = max(found, key=lambda code: (beside.get(code, 0.0), code))
-    whole = beside.get(usual, 0.0)
-    return {code: found.get(code, found[usual] * min(1.0, some / whole)) for code, some in beside.items() if whole}
 
 
 def model_kind(watch: WatchConfig, profile: Profile | None) -> ModelKind:
@@ -252,6 +238,11 @@ def _add_side(
             builder.add(Concept("entity", term, number), (form,), language)
 
 
+def _without_dealings(lexicon: Lexicon) -> Lexicon:
+    """The lexicon for a pair of whom any dealing is meant: a threat speaks against nothing there."""
+    return replace(lexicon, context={name: {} if name in DEALINGS else of for name, of in lexicon.context.items()})
+
+
 def _add_fields(
     builder: _Builder, watch: WatchConfig, lexicon: Lexicon, families: Sequence[Family], learned: Collection[str]
 ) -> frozenset[str]:
@@ -292,7 +283,7 @@ def _add_seed_words(
         return frozenset()
     words: dict[str, tuple[str, ...]] = {}
     keys = [row for row in learned_rows(profile) if row.key >= FIELD_KEY and not row.is_name]
-    for row in () if about else keys:
+    for row in () if about and not is_of_all_kinds(profile) else keys:
         if (writing := bare(row.text)) not in builder.side_names:
             words[row.language] = (*words.get(row.language, ()), writing)
     for known in translated(keys, meanings):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.text.fold import fold, tokens
 from monitor.topic.family_words import FamilyHit, FamilyWords, counted_as
@@ -27,6 +27,9 @@ SOME_SEEDS = 0.4  # share that must be of a second one: seeds on trade and energ
 LEAST = 3.0  # weight below which a family is too little of the seeds to be what they are about
 NEAR = 0.5  # weight of a family, as a share of the strongest's, from which it is meant as well
 MOST_FAMILIES = 3
+FEW = 3  # seeds that a share is taken of at least
+ALL_KINDS = 0.8  # share of the seeds that must be of some family, for dealings of all kinds
+MOST_KINDS = 5  # families of such dealings
 _TITLE, _LEAD = 3.0, 2.0  # what a term counts there; in the rest of the opening, 1
 _NEVER = 0.3  # articles counted where no ordinary article holds as many
 
@@ -86,11 +89,12 @@ def family_evidence(
     found: defaultdict[str, list[FamilyInSeed]] = defaultdict(list)
     weights: defaultdict[str, float] = defaultdict(float)
     counts: Counter[str] = Counter()
-    words = 0
+    words = read = 0
     for seed in seeds:
         code = counted_as(seed.language or "")
         if (finder := finders.get(code)) is None:
             finder = finders[code] = FamilyWords(families, code, seed.text[:LEAD])
+        read += finder.is_known
         words += len(tokens(fold(seed.text)))
         news = _as_long(ordinary.get(code, ordinary[""]), size_of(len(seed.text), seed.language))
         for family, hits in _by_family(seed, finder).items():
@@ -98,13 +102,14 @@ def family_evidence(
             found[family].append(row)
             counts[family] += len(hits)
             weights[family] += _weight(row)
+    of = max(read, min(FEW, len(seeds)))  # seeds in a language without words of any family say nothing of the field
     rows = [
         FamilyEvidence(
             family,
             tuple(found[family]),
-            sum(row.ordinary <= UNUSUAL for row in found[family]) / len(seeds),
+            sum(row.ordinary <= UNUSUAL for row in found[family]) / of,
             round(1000 * counts[family] / max(words, 1), 1),
-            round(weights[family] / len(seeds), 2),
+            round(weights[family] / of, 2),
         )
         for family in found
     ]
@@ -123,6 +128,17 @@ def families_meant(evidence: Sequence[FamilyEvidence]) -> tuple[str, ...]:
         return ()
     least = NEAR * able[0].weight
     return tuple(row.family for row in evidence if row.weight >= least and row.share >= SOME_SEEDS)[:MOST_FAMILIES]
+
+
+def families_of_all_kinds(evidence: Sequence[FamilyEvidence], seeds: int) -> tuple[FamilyEvidence, ...]:
+    """What two parties deal with where no field is common to most seeds, but nearly each is of some field.
+
+    All of these, each with the seeds that are of it; none where the seeds are few.
+    """
+    rows = [replace(row, seeds=tuple(seed for seed in row.seeds if seed.ordinary <= UNUSUAL)) for row in evidence]
+    rows = [row for row in rows if row.seeds][:MOST_KINDS]
+    of_some = {seed.seed for row in rows for seed in row.seeds}
+    return tuple(rows) if seeds >= FEW and len(of_some) >= ALL_KINDS * seeds else ()
 
 
 Placed = tuple[str, FamilyHit]  # where: "title", "lead" or "rest"

@@ -118,7 +118,7 @@ def learn(
         entities=tuple(rows),
         languages=tuple(languages),
         parties=about,
-        families=profile_families(seeds, families),
+        families=profile_families(seeds, families, between_parties=len(about) > 1),
     )
     return replace(learned, version=hashlib.sha256(repr(learned).encode()).hexdigest()[:12])
 

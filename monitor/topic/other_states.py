@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from monitor.text.marked_terms import bare, without_article
+from monitor.text.marked_terms import bare, ending_of, without_article
 from monitor.text.scripts import script
 from monitor.topic.records import COUNTRIES, WEAK, Concept
 from monitor.topic.sides import TopicSide
@@ -28,6 +28,19 @@ def adjectives(sides: Sequence[TopicSide], world: World) -> frozenset[str]:
         for names in other_states(sides, world)
         if names.kind == "adjective"
         for name in names.names
+    )
+
+
+def without_names(terms: Iterable[str], names: Collection[str], *, any_form: bool) -> tuple[str, ...]:
+    """Terms without those that are names of the sides, folded. any_form: also without those that are a beginning of
+    one and take any ending: where a side is Russia, "Russia*" is no other state.
+    """
+    kept = [(term, bare(term)) for term in terms]
+    return tuple(
+        term
+        for term, name in kept
+        if name not in names
+        and not (any_form and ending_of(term) == "any" and any(each.startswith(name) for each in names))
     )
 
 

@@ -19,6 +19,7 @@ _SHORT_NAME = 3  # letters: so short a name is another word in too many language
 _LEAST_LIKENESS = 0.05  # seeds that share less than this say nothing of what to expect
 COUNTRIES = "countries"  # the context of the countries that are no side
 STATES = frozenset({COUNTRIES, "third", "allies"})  # the contexts that are names of states
+DEALINGS = frozenset({"attack", "strike", "threat", "mediation"})  # contexts that are dealings, where any kind is meant
 OTHER_FIELD = "field: "  # before the family in the context of its words, where the topic is not about it
 SEEDS = "words of the seeds"  # the signal of these, where no family knows the field
 COUNTRY = "country:"  # before a country in a person's term that means it, and not what its letters stand for else

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from monitor.text.fold import stems_of, tokens
 from monitor.text.marked_terms import bare
+from monitor.topic.profile_families import is_of_all_kinds
 from monitor.topic.records import Profile
 from monitor.topic.sides import TopicSide
 from monitor.topic.world import World
@@ -88,11 +89,11 @@ def _share_a_word(profile: Profile | None) -> bool:
 
 def are_telling(sides: Sequence[TopicSide], about: Collection[str], profile: Profile | None, world: World) -> bool:
     """Whether the sides are seldom named together but for what is between them: bodies that only the seeds name, since
-    no table has all words of a field; and where no table knows the field, two of whom one is no state, unless a word of
-    nearly all seeds stands for it.
+    no table has all words of a field; and two whose seeds have no field and no word in common, since any dealing of
+    theirs is meant then.
     """
-    if about:
+    if about and not (profile and is_of_all_kinds(profile) and {family.id for family in profile.families} == {*about}):
         return len(sides) > 1 and all(
             side.code and not side.country and side.code not in world.parties for side in sides
         )
-    return any(not side.country for side in sides) and not _share_a_word(profile)
+    return len(sides) > 1 and not _share_a_word(profile)

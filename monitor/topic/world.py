@@ -1,4 +1,4 @@
-"""The world as news names it: countries, regions and organisations, and what each is called in 21 languages.
+"""The world as news names it: countries, regions and organisations, and what each is called in 31 languages.
 
 The table is monitor/data/world.tsv.gz. benchmarks/build_world.py makes it from Unicode CLDR, GeoNames (CC BY 4.0) and
 lists written by hand, and says which name comes from where.
