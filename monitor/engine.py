@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
-from monitor.errors import StoreError
+from monitor.errors import StoreError, as_clause
 from monitor.pipeline import Pipeline
 from monitor.pipeline.retention import Retention
 from monitor.store import Store
@@ -89,6 +89,7 @@ class Engine:
     async def run(self) -> None:
         """Works until it is cancelled. What was begun then is due again at once."""
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what goes wrong is said here, once
+        asyncio.get_running_loop().set_exception_handler(_say_lost_end)
         while True:
             begun = time.monotonic()
             with isolated("jobs"):
@@ -111,7 +112,7 @@ class Engine:
                     delete_jobs="successful",
                 )
         except (ProcrastinateException, Error, OSError) as error:  # mostly the database was restarted
-            raise StoreError(f"the engine of jobs stopped; it begins again: {error.__cause__ or error}") from error
+            raise StoreError(f"the engine of jobs stopped; it begins again: {_why(error)}") from error
 
     def _app(self) -> Procrastinate:
         from procrastinate import App, PsycopgConnector  # noqa: PLC0415 - 150 ms, for a shared store only
@@ -151,6 +152,21 @@ class Engine:
         with self._store.briefly() as db:
             clear(db)
             end_frozen(db)
+
+
+def _say_lost_end(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What nobody waits for: of a job whose end could not be stored, as the database was away, one line is enough."""
+    from procrastinate.exceptions import ConnectorException  # noqa: PLC0415 - as in `Engine._app`
+
+    if isinstance(error := context.get("exception"), ConnectorException):
+        log.warning("how a job ended could not be stored, and what it left is due again: %s", _why(error))
+    else:
+        loop.default_exception_handler(context)
+
+
+def _why(error: BaseException) -> str:
+    """What the database said, without the statement."""
+    return as_clause(str(error.__cause__ or error).strip().partition("\n")[0])
 
 
 def _logged(name: str, work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

@@ -312,6 +312,33 @@ async def test_jobs_of_a_worker_that_died_are_done_again_once(shared: Store) -> 
     assert row(shared, "SELECT count(*) FROM procrastinate_jobs") == (2,)
 
 
+async def test_a_job_whose_end_cannot_be_stored_is_a_line_in_the_log(
+    shared: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where the database is away for a moment just then."""
+    works = Mock()
+
+    async def away(host: str) -> None:
+        with shared.write() as db:
+            body = "BEGIN RAISE 'away' USING DETAIL = 'for a moment'; END"
+            db.execute(sa.text(f"CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"))
+            on = "BEFORE DELETE ON procrastinate_jobs FOR EACH ROW"
+            db.execute(sa.text(f"CREATE TRIGGER away {on} EXECUTE FUNCTION away()"))
+
+    works.pipeline.read_feeds = away
+    with shared.briefly() as db:
+        jobs.defer(db, [Due("feeds", "a.example")])
+    engine = asyncio.create_task(Engine(shared, lambda: works, helping=True, queues=["fetch"]).run())
+    async with asyncio.timeout(60):
+        while not any("could not be stored" in each or "never retrieved" in each for each in caplog.messages):
+            await asyncio.sleep(0.02)
+    engine.cancel()
+    await asyncio.wait({engine})
+    assert [each.name for each in caplog.records if each.exc_info] == []
+    said = {each for each in caplog.messages if "could not be stored" in each}
+    assert said == {"how a job ended could not be stored, and what it left is due again: away"}
+
+
 async def until_grouped(app: App) -> None:
     """The three reports are in a story, and no job waits. Now and then it is looked what is due, as a service does."""
     async with asyncio.timeout(240):

@@ -19,7 +19,6 @@ from sqlalchemy import Connection
 
 from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
-from monitor.fetch import Fetcher
 from monitor.model import FeedState
 from monitor.model.frozen import frozen
 from monitor.pipeline.batches import Observer, meanwhile
@@ -49,6 +48,7 @@ from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
+    from monitor.fetch import Fetcher
     from monitor.match import Matcher
     from monitor.pipeline.judge_apart import JudgingProcess
     from monitor.pipeline.make_articles import ArticleMaker

@@ -9,15 +9,18 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError
 from monitor.feeds import websub
-from monitor.fetch import Fetcher
 from monitor.model.subscriptions import Subscription
 from monitor.store import Store, subscriptions
 from monitor.store.subjects import HUBS
 from monitor.text.redact import shown_address
 from monitor.workers.aside import aside
+
+if TYPE_CHECKING:
+    from monitor.fetch import Fetcher
 
 log = logging.getLogger(__name__)
 

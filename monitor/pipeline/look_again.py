@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError, StoreError
-from monitor.fetch import Fetcher
 from monitor.model import FetchResult
 from monitor.model.frozen import frozen
 from monitor.pipeline.batches import batches
@@ -20,6 +19,7 @@ from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
+    from monitor.fetch import Fetcher
     from monitor.pages.edits import Difference
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,6 @@ from monitor.feeds.entry_keys import address_keys, address_of, place_of
 from monitor.feeds.identity import is_shared_address
 from monitor.feeds.known_entries import Known
 from monitor.feeds.own_title import titled
-from monitor.fetch import Fetcher
 from monitor.model import Article, Entry, Feed, FetchResult
 from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
@@ -39,6 +38,7 @@ from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
+    from monitor.fetch import Fetcher
     from monitor.pages.extract import ExtractedPage
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,6 @@ from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
 from monitor.feeds import schedule
 from monitor.feeds.validators import validators_of
-from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
 from monitor.model.frozen import frozen
 from monitor.pipeline.batches import BATCH, Observer, batches, in_turns
@@ -38,6 +37,7 @@ from monitor.workers.process import here as run_here
 
 if TYPE_CHECKING:
     from monitor.feeds.read import ReadFeed
+    from monitor.fetch import Fetcher
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ from itertools import product
 from math import prod
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from monitor.model import Article
 from monitor.store import schema
@@ -23,8 +22,6 @@ _MANY = 400  # forms of a word, beyond which SQLite is asked for every word with
 _NEWEST, _FOR_EACH, _ON = 500, 4, 8
 _FEW = 40  # words that are looked for in each of those
 _LAST = "\U0010ffff"
-# As `search_tables` makes them, for expressions.
-_words = sa.table("search_words", sa.column("doc", sa.BigInteger), sa.column("words", postgresql.ARRAY(sa.Integer)))
 
 Term = Sequence[Spelling]
 Where = Sequence[sa.ColumnElement[bool]]  # of the table of articles
@@ -131,14 +128,15 @@ def _ask_postgresql(db: sa.Connection, terms: Sequence[Term]) -> Ask:
         wanted.append([words for words in spelled if all(words)])
     if not all(wanted):
         return _nothing
+    table = _words()
     few = sum(len(forms) for spelled in wanted for words in spelled for forms in words) <= _FEW
 
     def ask(last: int | None, limit: int) -> list[int]:
         nonlocal few
-        below = (_words.c.doc < last,) if last is not None else ()
+        below = (table.c.doc < last,) if last is not None else ()
         window = max(_NEWEST, _FOR_EACH * limit)
         for some in (window, _ON * window) if few else ():
-            newest = sa.select(_words).where(*below).order_by(_words.c.doc.desc()).limit(some).subquery()
+            newest = sa.select(table).where(*below).order_by(table.c.doc.desc()).limit(some).subquery()
             # In the order of the window, so that no more of it is read than is wanted.
             asked = sa.select(newest.c.doc).where(_holds(newest, wanted)).order_by(newest.c.doc.desc()).limit(limit)
             found = list(db.scalars(asked))
@@ -148,10 +146,17 @@ def _ask_postgresql(db: sa.Connection, terms: Sequence[Term]) -> Ask:
                 few = False  # they are rare: from now on the index is asked at once
                 break
         # By a sum, which no index has: by the number itself PostgreSQL would walk all of them down to a rare word.
-        highest = sa.select(_words.c.doc).order_by(sa.desc(_words.c.doc + 0)).limit(limit)
-        return list(db.scalars(highest.where(_holds(_words, wanted), *below)))
+        highest = sa.select(table.c.doc).order_by(sa.desc(table.c.doc + 0)).limit(limit)
+        return list(db.scalars(highest.where(_holds(table, wanted), *below)))
 
     return ask
+
+
+def _words() -> sa.TableClause:
+    """The words of each article, as `search_tables` makes them, for expressions."""
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 30 ms and 2 MB, for that database only
+
+    return sa.table("search_words", sa.column("doc", sa.BigInteger), sa.column("words", postgresql.ARRAY(sa.Integer)))
 
 
 def _holds(table: sa.FromClause, wanted: Sequence[Sequence[Sequence[list[int]]]]) -> sa.ColumnElement[bool]:
