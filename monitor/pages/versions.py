@@ -167,13 +167,13 @@ def text_key(article: Article) -> str | None:
     return _key(article.publisher, " ".join(article.text.casefold().split()))
 
 
-def headline_key(article: Article) -> str | None:
+def headline_key(publisher: str, title: str) -> str | None:
     """A key of publisher and headline, by which a search's hit of which nothing else is known is the outlet's report.
 
     None for a headline of so few words that others may have it, too.
     """
-    words = words_of(article.title)
-    return _key("headline", article.publisher, *words) if len(in_pieces(words, article.title)) >= HEADLINE else None
+    words = words_of(title)
+    return _key("headline", publisher, *words) if len(in_pieces(words, title)) >= HEADLINE else None
 
 
 def _key(*parts: str) -> str:

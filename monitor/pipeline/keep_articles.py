@@ -39,7 +39,7 @@ class Made:
     is_news: False for an entry of a feed's archive, which nobody puts at another address any more.
     is_shared: its address stands for several entries, so that only the same words make two of them one.
     is_named_by_address: its feed gives it no other id. is_found: a search found it. is_bare: its text is what the feed
-    gives, not a page's. outlet_feeds: of what a search found, the addresses of its outlet's own feeds.
+    gives, not a page's. feeds: of what a search found, where else its outlet's report may have come from.
     """
 
     entry_id: int
@@ -51,7 +51,7 @@ class Made:
     is_named_by_address: bool = False
     is_found: bool = False
     is_bare: bool = False
-    outlet_feeds: Sequence[str] = ()
+    feeds: Sequence[str] = ()
 
     def is_headline(self) -> bool:
         """Whether a search says where the article is and no more: its page cannot be read."""
@@ -92,7 +92,7 @@ class _Keeper:
     def __init__(self, db: Connection, made: Sequence[Made]) -> None:
         self._db = db
         self._texts = {each.entry_id: _text_key(each) if each.is_news else None for each in made}
-        self._headlines = {each.entry_id: headline_key(each.article) if each.is_news else None for each in made}
+        self._headlines = {each.entry_id: _headline_key(each) if each.is_news else None for each in made}
         self._keys = {each.entry_id: _addresses(each) for each in made}
         own = [each.article_id for each in made if each.article_id]
         by_key = articles.at_keys(db, [key for keys in self._keys.values() for key in keys])
@@ -113,11 +113,11 @@ class _Keeper:
 
     def _listed(self, made: Iterable[Made]) -> dict[str, int]:
         """headline key → id of the report of an outlet's own feed, for hits of which nothing but that is known."""
-        hits = [each for each in made if each.is_headline() and each.outlet_feeds]
-        feeds = sorted({feed for each in hits for feed in each.outlet_feeds})
-        lately = [article for feed in feeds for article in articles.latest(self._db, feed)]
+        hits = [each for each in made if each.is_headline() and each.feeds]
+        feeds = sorted({feed for each in hits for feed in each.feeds})
+        lately = [row for feed in feeds for row in articles.latest_headlines(self._db, feed)]
         wanted = {self._headlines[each.entry_id] for each in hits}
-        return {key: each.id for each in lately if each.text and (key := headline_key(each)) in wanted and key}
+        return {key: number for number, *said in lately if (key := headline_key(*said)) in wanted and key}
 
     def keep(self, made: Made) -> Kept:
         """Decides for one article; what is new is stored by `store`."""
@@ -278,7 +278,11 @@ def _is_edited(stored: Article, article: Article) -> bool:
 
 
 def _text_key(made: Made) -> str | None:
-    return headline_key(made.article) if made.is_headline() else text_key(made.article)
+    return _headline_key(made) if made.is_headline() else text_key(made.article)
+
+
+def _headline_key(made: Made) -> str | None:
+    return headline_key(made.article.publisher, made.article.title)
 
 
 def _addresses(made: Made) -> list[str]:

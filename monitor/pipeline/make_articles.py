@@ -191,7 +191,7 @@ class ArticleMaker:
             is_named_by_address=by_address,
             is_found=is_found,
             is_bare=page is None or article.text != page.text,
-            outlet_feeds=self._feeds_of(article.publisher) if is_found and not article.text else (),
+            feeds=self._feeds_of(article.publisher) if is_found and not article.text else (),
         )
         return made, item, kept, error
 
@@ -264,9 +264,10 @@ class ArticleMaker:
         return self._outlets
 
     def _feeds_of(self, publisher: str) -> Sequence[str]:
-        """The addresses of an outlet's own feeds."""
-        listed = (feed for feed in map(self._feed, self._feeds) if feed.kind != "search")
-        return [feed.url for feed in listed if feed.publisher == publisher]
+        """The addresses of an outlet's own feeds, and of searches, which may have found the same."""
+        return [
+            feed.url for feed in map(self._feed, self._feeds) if feed.kind == "search" or feed.publisher == publisher
+        ]
 
     def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:
         """Stores them; those that were stored. A host that another process has taken over is that one's to store."""

@@ -66,11 +66,11 @@ def with_text(db: sa.Connection, text_keys: Collection[str]) -> dict[str, Articl
     return _by_column(db, schema.articles.c.text_key, text_keys)
 
 
-def latest(db: sa.Connection, feed: str) -> list[Article]:
-    """The articles that a feed brought last, `LATEST` at most."""
+def latest_headlines(db: sa.Connection, feed: str) -> list[tuple[int, str, str]]:
+    """(id, publisher, headline) of the articles with a text that a feed brought last, `LATEST` at most."""
     table = schema.articles.c
-    query = sa.select(*ARTICLE).where(table.feed_url == feed).order_by(table.id.desc()).limit(LATEST)
-    return [to_article(row) for row in db.execute(query)]
+    query = sa.select(table.id, table.publisher, table.title).where(table.feed_url == feed, table.text != "")
+    return [(*row,) for row in db.execute(query.order_by(table.id.desc()).limit(LATEST))]
 
 
 def _by_column(db: sa.Connection, column: sa.Column[Any], keys: Collection[str]) -> dict[str, Article]:

@@ -17,7 +17,7 @@ NAMES = frozenset(
     guce_referrer_sig ref_src ref_url _ga _gl gaa_at gaa_n gaa_ts gaa_sig rss fromrss from_rss rssfeed feedtype
     traffic_source taid traffictype cmp_id campaign_id spm s_cid s_kwcid ef_id srnd sref wt_mc wtmc wkey wickedid zanpid
     rb_clickid share_id wprov wpisrc dicbo xg_source _openstat __twitter_impression tpcc emc smtyp replytocom
-    cvid usqp aoh amp_js_v amp_gsa amp_r amp_tf amp_ct _ nocache cachebuster cache_buster""".split()  # noqa: SIM905
+    pagespeed tg_rhash rhash cvid usqp aoh amp_js_v amp_gsa amp_r amp_tf amp_ct _ nocache cachebuster""".split()  # noqa: SIM905
 )
 # Another rendering of the same page: the name says so, and the value is only on or off.
 _SWITCHES = frozenset("amp amp_markup noamp nonamp print printable printview printpage mobile m outputtype".split())  # noqa: SIM905
@@ -32,7 +32,7 @@ _VIEWED = frozenset("amp print printable mobile desktop component".split())  # n
 _WAYS = frozenset(
     """from ref referer referrer refer source src via partner partners origin channel medium campaign share shared
     sharing social mod f r s sc cid utm link_source feed_source pcampaign traffic comes_from came_from
-    feature""".split()  # noqa: SIM905
+    from_source feature""".split()  # noqa: SIM905
 )
 _WAY = re.compile(
     r"(?:rss|atom|feed(?:burner|press)?|xml|newsletter|e?mail|(?:tele|insta)gram|twitter|facebook|whats_?app|linkedin|reddit"
