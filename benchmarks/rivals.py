@@ -15,7 +15,8 @@ rival_events_tongues.jsonl has twenty pairs of all kinds of one week, each event
 told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
 brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
 headline_events.jsonl and headline_events_second.jsonl have headlines alone, in which events share a word, a form of
-headline or the name of a burst.
+headline or the name of a burst. parted_events.jsonl has four pairs of events of one kind, of which each is told thrice
+in one language, and four events told from two angles, by other people.
 
 Prints how many pairs of one event are joined, how many pairs of rivals, and how many of other events.
 """
@@ -37,7 +38,10 @@ from monitor.text import fold
 from monitor.text.dates import weekdays_in
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
-OTHERS = ("told_events.jsonl", "brief_events.jsonl", "headline_events.jsonl", "headline_events_second.jsonl")
+OTHERS = (
+    "told_events.jsonl", "brief_events.jsonl", "headline_events.jsonl", "headline_events_second.jsonl",
+    "parted_events.jsonl",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from itertools import count
 
 from monitor.stories.group.features import cosine
 from monitor.stories.group.linkage import Linkage
+from monitor.stories.group.partners import have_own_names
 from monitor.stories.group.records import Member
 
 COPY = 0.8  # cosine of the words of two reports from which one is a copy or a version of the other
@@ -64,6 +65,8 @@ def regroup(
             if len(numbers[one] | numbers[other]) > 1 or not _copies(held[free], held[lone]):
                 return False
         if fixed[one] and fixed[other] and together.mean(one, other) < threshold * MERGE:
+            return False
+        if have_own_names(*([member.features for member in held[part]] for part in (one, other))):
             return False
         numbers[one] |= numbers[other]
         fixed[one] |= fixed[other]
