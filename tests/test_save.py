@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from monitor.config.save import read_exact, save_exact
+from monitor.config import save
+from monitor.config.save import ChangedMeanwhileError, edit_exact, read_exact, save_exact
 from monitor.errors import ConfigError, MonitorError
 
 
@@ -54,3 +57,35 @@ def test_what_is_not_text_says_so(tmp_path: Path) -> None:
     (tmp_path / "feeds.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="not UTF-8"):
         read_exact(tmp_path / "feeds.yaml")
+
+
+def test_what_another_saves_while_a_file_is_edited_stays(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.yaml"
+    others = iter(["b", "c"])
+
+    def edit(text: str) -> str:
+        if other := next(others, ""):
+            save_exact(path, text + other)
+        return f"{text}a"
+
+    edit_exact(path, edit)
+    assert read_exact(path) == "bca"
+    with pytest.raises(ChangedMeanwhileError, match="nothing was written"):
+        save_exact(path, "", before="b")
+    assert [each.name for each in tmp_path.iterdir()] == ["feeds.yaml"]
+
+
+def test_who_is_frozen_while_it_saves_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(save, "PATIENCE", 0.2)
+    path = tmp_path / "feeds.yaml"
+    held = "import fcntl, os, sys; fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)"
+    command = [sys.executable, "-c", f"{held}; print(flush=True); input()", str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(MonitorError, match="another process is saving a file in"):
+            save_exact(path, "feeds: []\n")
+        assert list(tmp_path.iterdir()) == []
+        other.kill()
+    save_exact(path, "feeds: []\n")
+    assert read_exact(path) == "feeds: []\n"

@@ -15,7 +15,7 @@ from monitor.cli.common import as_json, config_of, now, print_json, readable_con
 from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
 from monitor.config.feed_list import FeedConfig, rules_of, same_address
-from monitor.config.save import read_exact, save_exact
+from monitor.config.save import edit_exact, read_exact
 from monitor.errors import ConfigError, FetchError, MonitorError, Problem, as_clause
 from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
@@ -117,7 +117,7 @@ def add(ctx: click.Context, /, url: str, anyway: bool, **given: Any) -> None:
         raise click.UsageError(f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}") from error
     path = _list_path(ctx)
     feed = feed.model_copy(update=_found_at(ctx, feed, anyway=anyway))
-    save_exact(path, add_feed(_read_list(path), feed, path))
+    edit_exact(path, lambda text: add_feed(text, feed, path))
     shown = shown_address(feed.url)
     click.echo(f"added {shown}; `monitor feeds check {shown}` tests it")
 
@@ -163,7 +163,7 @@ def add_found(ctx: click.Context, url: str, kind: str) -> bool:
     if same_address(url) in {same_address(each) for each in listed(text, path)}:
         return False
     feed = FeedConfig.model_validate({"url": url, **({"format": "page"} if kind == "page" else {})})
-    save_exact(path, add_feed(text, feed, path))
+    edit_exact(path, lambda text: add_feed(text, feed, path))
     return True
 
 
@@ -192,7 +192,7 @@ def search(
     if again := [each for each in polled if same_address(each.url) in known]:
         problem = f"{again[0].name} is in the list already, at {again[0].url}; remove that, or name other engines"
         raise ConfigError((Problem(str(path), 0, problem),))
-    save_exact(path, add_feed(text, feed, path))
+    edit_exact(path, lambda text: add_feed(text, feed, path))
     click.echo(f"added a search of {plural(len(polled), 'feed')}; `monitor feeds list` shows each with its health")
     for engine in asked:
         click.echo(LIMITS[engine])
@@ -206,7 +206,7 @@ def search(
 def remove(ctx: click.Context, url: str) -> None:
     """Remove a feed from feeds.yaml. Its stored articles stay."""
     path = _list_path(ctx)
-    save_exact(path, remove_feed(_read_list(path), url, path))
+    edit_exact(path, lambda text: remove_feed(text, url, path))
     click.echo(f"removed {shown_address(url)}")
 
 
@@ -225,11 +225,14 @@ def import_opml(ctx: click.Context, opml: Path, as_json: bool) -> None:
         raise MonitorError(f"{opml}: larger than {OPML_LIMIT >> 20} MB, so it is no list of feeds; split it")
     found = read_opml(body, opml)
     path = _list_path(ctx)
-    text = _read_list(path)
-    known = {same_address(url) for url in listed(text, path)} | _moved_addresses(ctx)
-    new = [row.feed for row in found.feeds if same_address(row.feed.url) not in known]
-    if new:
-        save_exact(path, add_feeds(text, new, path))
+    moved = _moved_addresses(ctx)
+
+    def unknown(text: str) -> list[FeedConfig]:
+        known = {same_address(url) for url in listed(text, path)} | moved
+        return [row.feed for row in found.feeds if same_address(row.feed.url) not in known]
+
+    if new := unknown(_read_list(path)):
+        edit_exact(path, lambda text: add_feeds(text, unknown(text), path))
     _print_imported(found, len(new), opml, as_json)
     ctx.exit(1 if found.refused else 0)
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from monitor.config import Config
+from monitor.config.save import save_exact
 from monitor.config.yaml import read_yaml
 from monitor.fields import Strict
 from monitor.match.feedback import Refit
@@ -116,7 +117,7 @@ def write_weights(config: Config, watch: str, found: Refit) -> Path:
         "f1_after_left_out": round(found.after.f1, 3),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(weights_text(found.weights, note), encoding="utf-8")
+    save_exact(path, weights_text(found.weights, note))
     return path
 
 

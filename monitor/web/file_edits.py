@@ -83,7 +83,7 @@ def undo(request: PageRequest) -> Response:
             if made.made and not before:
                 path.unlink()
             else:
-                save_exact(path, before)
+                save_exact(path, before, before=text)
     return request.go("edits")
 
 
@@ -113,7 +113,7 @@ def save(request: PageRequest, name: str, before: str, after: str, what: str) ->
                     db, request.who, request.now, file=name, what=one_line(what, 200), hunks=hunks,
                     made=not path.exists(),
                 )  # fmt: skip
-                save_exact(path, after)
+                save_exact(path, after, before=before)
         except MonitorError as error:
             raise HTTPException(409, str(error).replace(f"{request.config.folder}/", "")) from error
     return number
