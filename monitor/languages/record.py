@@ -16,7 +16,7 @@ _NO_PATTERNS = Patterns()
 class Recognition(NamedTuple):
     """How a text in the language is known from one in another language of the same script.
 
-    telltale: whole words, as written. common: its commonest function words. letters: letters that no other language of
+    telltale: whole words, as written. common: its commonest words. letters: letters that no other language of
     its script has.
     """
 

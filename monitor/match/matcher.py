@@ -256,9 +256,11 @@ class Matcher:
         counts, front = counted(sentences)
         missing = self._unnamed(counts) if self.topic.sides else []
         if len(missing) == 1:
-            named = self._home.named if self._home.is_all(missing, document) else self._implied.named
-            sentences, whole = named(sentences, missing[0]), named(whole, missing[0])
+            sentences, whole = (self._implied.named(each, missing[0]) for each in (sentences, whole))
             counts, front = counted(sentences)
+            if self._unnamed(counts) and self._home.is_all(missing, document):
+                sentences, whole = (self._home.named(each, missing[0]) for each in (sentences, whole))
+                counts, front = counted(sentences)
         return Found(sentences, counts, front, document.language, whole, text, readings)
 
     def _units(self, found: Found) -> tuple[Unit, ...]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from monitor.languages import every
 from monitor.text.fold import fold
+from monitor.text.scripts import script
 
 _REACH = 40  # folded characters before a name that are looked at
 
@@ -28,11 +29,15 @@ class Name(NamedTuple):
 @lru_cache(maxsize=1)
 def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What stands before a place, with one word between at most, and what stands behind it."""
-    before = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.at))
+    words = [fold(word) for word in every(lambda known: known.names.at)]
+    before = "|".join(re.escape(word) for word in words if script(word) != "han")
+    joined = "|".join(
+        re.escape(word) for word in words if script(word) == "han"
+    )  # no space parts it from a word before
     after = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.at_after))
     beside = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
     return (
-        re.compile(rf"(?:^|[^\w])(?:{before})\s?(?:(?!(?:{beside})\b)\w+\s+)?$"),
+        re.compile(rf"(?:^|[^\w])(?:{before})\s?(?:(?!(?:{beside})\b)\w+\s+)?$|(?:{joined})$"),
         re.compile(rf"['’]?\s?(?:{after})(?!\w)"),
     )
 

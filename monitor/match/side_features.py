@@ -24,6 +24,7 @@ _REACH = 90.0  # folded characters over which nearness of sides and act falls to
 _THIRD = "third"
 _HOSTILE = frozenset({"attack", "strike"})
 _POLITICS = "domestic"  # of one side, in which somebody of the other's forces may have a hand
+_ARTS = frozenset({f"{OTHER_FIELD}education_culture", f"{OTHER_FIELD}tourism"})
 _OPENING = 3  # sentences
 _AGAINST = {  # heading of a context → the part it plays; a field that is not the topic's is another field
     COUNTRIES: "other countries", "third": "other states", "allies": "other states",
@@ -130,13 +131,19 @@ def _front(
         )
         if name == "title":
             found[f"{name}: actor of the field at the other side"] = (
-                both and bool(unit.field_actors) and (unit.meeting or _sent(unit)) and _POLITICS not in unit.contexts
+                both and bool(unit.field_actors) and (unit.meeting or _sent(unit)) and not _on_other_matters(unit)
             )
         found[f"{name}: all sides in talks of the field"] = both and unit.talks
         found[f"{name}: word of the field"] = unit.guarded
         found[f"{name}: all sides and word of the field"] = both and unit.guarded
     for name in title.contexts:
         found[f"against, title: {part_against(name)}"] = 1.0
+
+
+def _on_other_matters(unit: Unit) -> bool:
+    """Somebody of the field is there as one who votes, paints or recites; not to teach or to be buried."""
+    arts = not (_ARTS.isdisjoint(unit.contexts) or unit.acts or "teaching" in unit.signals or unit.meeting)
+    return _POLITICS in unit.contexts or (arts and "ceremony" not in unit.contexts)
 
 
 def _sent(unit: Unit) -> bool:

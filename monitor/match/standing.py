@@ -26,6 +26,8 @@ TELLING = frozenset(
     {"materiel", "teaching", "warship", "care", "soil", "enemy"}
 )  # without one of these no act stands there
 
+UNDERTAKEN = "armed_groups"  # the act of whoever pledges something of his own soil
+
 Signal = tuple[int, int, str]  # start, end, heading
 
 
@@ -83,7 +85,7 @@ def _undertakings(signals: Sequence[Signal]) -> Iterator[Signal]:
     for start, end, signal in signals:
         for first, last, other in signals if signal == "soil" else ():
             if other == "pledge" and (last <= start or end <= first):
-                yield min(start, first), max(end, last), "armed_groups"
+                yield min(start, first), max(end, last), UNDERTAKEN
 
 
 def _care(scene: Scene) -> Iterator[Signal]:

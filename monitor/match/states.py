@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from monitor.match.places import Name
 from monitor.match.scan import Hit, Sentence
+from monitor.text.scripts import script
 from monitor.topic.name_words import of_whom
 from monitor.topic.records import COUNTRIES, STATES, Concept
 
@@ -16,6 +17,7 @@ ONLOOKING, _MENTIONED = "onlooking", "mentioned"  # of config/lexicon/signals.ya
 _AGAINST, _AGAINST_BEHIND = "against", "against_behind"  # before and behind what it is
 _ARMS = "materiel"
 _BORDER, _FORCE = "border", "roles_security"  # "border guards" are no border
+_DRILL = "exercise"  # of one side, near the border of another that is uneasy
 _CLAIM = 24  # folded characters between a state and the actor that it claims
 _CLOSE = 1  # folded characters between an act or office and the state whose it is
 _BESIDE = 4  # folded characters between a side and the word that says it only watches
@@ -23,6 +25,7 @@ _CLAUSE = 24  # the same, where nothing parts them
 _OWN = 3  # folded characters between arms and the side whose they are
 _FEARED = 10  # folded characters between "against" and arms with the name of their side
 _ROW = 20  # folded characters from one name to the next of sides that act together
+_ROW_IN_HAN = 5  # the same, where a word has two letters
 _NEAR = 24  # the same, where the sentence says nothing else
 _TELLING = frozenset({"act", "term", "required"})  # kinds of concepts that say what is done
 _FIELD = frozenset(
@@ -69,7 +72,8 @@ def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     """Where names begin that count for no side here: actors that another state claims, a side that looks on, and one of
     which only the border is named, or only the arms against which something is done."""
     if STATES.isdisjoint(map(_KEY, found)):
-        return {*_only_watching(sentence, found), *_of_feared_arms(sentence, found)}
+        drill = _named_for(ONLOOKING, sentence, found, _BORDER) if _DRILL in map(_KEY, found) else ()
+        return {*_only_watching(sentence, found), *_of_feared_arms(sentence, found), *drill}
     return {
         *_of_feared_arms(sentence, found),
         *of_another_state(sentence, found),
@@ -103,15 +107,19 @@ def _of_feared_arms(sentence: Sentence, found: Sequence[Concept]) -> Collection[
     return {hit.start for hit, concept in pairs if concept.side in sides} if len(feared) > 1 else _NONE_THERE
 
 
-def _named_for(key: str, sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
+def _named_for(key: str, sentence: Sentence, found: Sequence[Concept], also: str = "") -> Collection[int]:
     """Where the names of one side begin that only watches what another state does, or near whose border it is done:
     "Iraqi army trains with NATO as Iran looks on". Beside each of them stands a word for that, which no other name is
-    nearer to, and no other side. key: the signal of such words."""
+    nearer to, and no other side. key: the signal of such words; also: of others that may stand in their place."""
     if key not in map(_KEY, found):
         return _NONE_THERE
     pairs = list(zip(sentence.hits, found, strict=True))
-    forces = [hit for hit, concept in pairs if concept.key == _FORCE] if key == _BORDER else []
-    words = [hit for hit, concept in pairs if concept.key == key and not any(_gap(hit, force) <= 1 for force in forces)]
+    forces = [hit for hit, concept in pairs if concept.key == _FORCE] if _BORDER in (key, also) else []
+    words = [
+        hit
+        for hit, concept in pairs
+        if concept.key in (key, also) and not any(_gap(hit, force) <= 1 for force in forces)
+    ]
     names = [hit for hit, concept in pairs if concept.side >= 0]
     side_of = {hit.start: concept.side for hit, concept in pairs if concept.side >= 0}
     states = [hit for hit, concept in pairs if concept.key in STATES]
@@ -120,11 +128,12 @@ def _named_for(key: str, sentence: Sentence, found: Sequence[Concept]) -> Collec
     said = {min((*names, *states), key=partial(_gap, word)).start for word in words}  # each word of the nearest
     stops = [stop.start() for stop in _CLAUSE_END.finditer(sentence.folded)]
     reach = _CLAUSE if key == ONLOOKING else _BESIDE
+    row = _ROW_IN_HAN if script(sentence.folded) == "han" else _ROW
     near = {hit.start for hit in names for word in words if _is_near(hit, word, reach, sentence.folded)}
     watching = {
         start
         for start in near & said
-        if not any(_in_a_row(start, other, states, stops) for other in side_of if side_of[other] != side_of[start])
+        if not any(_in_a_row(start, other, states, stops, row) for other in side_of if side_of[other] != side_of[start])
     }
     whole = [side for side in set(side_of.values()) if {at for at in side_of if side_of[at] == side} <= watching]
     if len(whole) != 1 or len(set(side_of.values())) < 2:
@@ -151,11 +160,11 @@ def _only_watching(sentence: Sentence, found: Sequence[Concept]) -> Collection[i
     return {name.start for name in names} if alone and any(_gap(n, w) <= _NEAR for n in names for w in words) else ()
 
 
-def _in_a_row(start: int, other: int, states: Sequence[Hit], stops: Sequence[int]) -> bool:
+def _in_a_row(start: int, other: int, states: Sequence[Hit], stops: Sequence[int], row: int) -> bool:
     """Whether two names begin so near that their sides act together, with no state and no end of a clause between."""
     first, last = min(start, other), max(start, other)
     between = (*(state.start for state in states), *stops)
-    return last - first <= _ROW and not any(first < place < last for place in between)
+    return last - first <= row and not any(first < place < last for place in between)
 
 
 def _gap(hit: Hit, other: Hit) -> int:

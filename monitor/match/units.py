@@ -17,18 +17,19 @@ from typing import NamedTuple
 from monitor.languages import every
 from monitor.match.clauses import of_another_state
 from monitor.match.compounds import DEALINGS, OF_LEXICON, add_compounds
+from monitor.match.factions import factions_in
 from monitor.match.firing import STRIKE, is_strike, kinds_of_arms
 from monitor.match.groups import names_of_groups, within, without_names_of_groups
 from monitor.match.implied import ENEMY
 from monitor.match.name_shapes import behind_article
 from monitor.match.no_dealing import OFFICES, drop_what_is_meant_otherwise, meets_another
 from monitor.match.offices import commands_another, is_past, of_other_fields
-from monitor.match.places import Name, places_of
+from monitor.match.places import Name, is_where, places_of
 from monitor.match.products import ARMS
 from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
-from monitor.match.standing import TELLING, Scene, acts_standing
+from monitor.match.standing import TELLING, UNDERTAKEN, Scene, acts_standing
 from monitor.match.states import ONLOOKING, is_of_state, set_aside, standing_alone
 from monitor.match.unit import NOTHING, VAGUE, VAGUE_GRADE, Unit
 from monitor.text.fold import fold
@@ -37,6 +38,7 @@ from monitor.topic.records import OTHER_FIELD, STATES, Concept, Topic
 _BESIDE = 16  # folded characters between an office and the side it belongs to
 _COMMA = frozenset(",،、;؛")
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
+_AWAY = 10  # folded characters that a place where somebody is stands further from an office than whose it is
 _ROW = 14  # folded characters between two names that may stand in a row
 _SILENT = frozenset(
     {"materiel", "enemy", "knowledge", "roles_security", "wanted"}
@@ -50,6 +52,7 @@ _NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilg
 _ARTICLE = 2  # letters of the Arabic article
 _NONE = frozenset({-1})  # the side of what names none
 _PHRASES = frozenset({"act", "entity"})  # kinds of concepts
+_RENOUNCED = frozenset({"attack", "strike", "threat"})  # in an undertaking
 _DEEDS = frozenset({"act", "signal"})  # kinds of concepts that tell what is done
 _TELLING_KINDS = _DEEDS | {"context"}  # and those that say what else a sentence is about
 
@@ -83,7 +86,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             if concept.product:
                 _add_signal(unit, ARMS, sentence.folded[start:end], topic.field)
                 signals.append((start, end, ARMS))
-        elif concept.implies >= 0 and ENEMY in topic.field:  # an armed group
+        elif concept.implies >= 0 and not concept.place and ENEMY in topic.field:  # an armed group
             _add_signal(unit, ENEMY, sentence.folded[start:end], topic.field)
             signals.append((start, end, ENEMY))
         elif concept.kind == "signal" and not (
@@ -100,6 +103,9 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             else:
                 _add_context(unit, concept.key)
                 matters.append((start, end, concept.key))
+    for start, end in factions_in(signals) if ENEMY in topic.field else ():
+        _add_signal(unit, ENEMY, sentence.folded[start:end], topic.field)
+        signals.append((start, end, ENEMY))
     own_foe = len(near) > 1 and any(concept.implies >= 0 and concept.side < 0 for concept in found)
     _relate(unit, _Found(names, states, signals, acts, matters, own_foe), sentence.folded, topic.field)
     return unit
@@ -169,14 +175,12 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if alone and meets_another(unit, signals, alone, names, rows):
         signals = _without_meeting(unit, signals)
     if len(signals) > 1:
-        add_compounds(unit, signals, field_, names, alone)
+        add_compounds(unit, signals, field_, [name for name in names if not is_where(name, folded)], alone)
         unit.talks = _talks(signals, field_) and _ELSEWHERE.isdisjoint(unit.contexts)
         if unit.talks and len(unit.sides) > 1 and not alone:
             _talks_as_act(unit, signals, field_)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
-        scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
-        for start, end, act in acts_standing(scene):
-            _add_act(unit, act, start, end, folded)
+        _add_standing(unit, Scene(names, signals, unit.field_actors, matters, folded, own_foe))
     if _is_within_one_side(unit, rows):
         unit.clear_acts()  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
     _weigh_force(unit, signals, matters)
@@ -191,6 +195,17 @@ def _weigh_force(unit: Unit, signals: Sequence[_Signal], matters: Sequence[_Sign
         del unit.contexts[heading]
     if STRIKE not in unit.contexts and is_strike(signals, unit.signals):
         _add_context(unit, STRIKE)
+
+
+def _add_standing(unit: Unit, scene: Scene) -> None:
+    """The acts that no verb tells. The attacks and threats beside an undertaking are not to happen."""
+    for start, end, act in acts_standing(scene):
+        _add_act(unit, act, start, end, scene.folded)
+        for first, last, heading in scene.matters if act == UNDERTAKEN else ():
+            if heading in _RENOUNCED and max(first - end, start - last) <= _BESIDE and heading in unit.contexts:
+                unit.contexts[heading] -= 1
+                if not unit.contexts[heading]:
+                    del unit.contexts[heading]
 
 
 def _without_meeting(unit: Unit, signals: Sequence[_Signal]) -> list[_Signal]:
@@ -290,7 +305,8 @@ def _offices(
     offices = [each for each in signals if each[2] in OFFICES]
     known = [start for start, _, _ in signals] + [name.start for name in names]
     deeds = {start for start, _, signal in signals if signal == "contact"}
-    claimed = [each for each in offices if states and is_of_state(each[0], each[1], states, names)]
+    whose_own = [name for name in names if not is_where(name, folded)] if states and offices else []
+    claimed = [each for each in offices if states and is_of_state(each[0], each[1], states, whose_own)]
     for start, end, signal in offices:
         if any(first <= start and end <= last for first, last, _ in claimed):
             continue  # in "Syria's defence minister" the minister is Syria's, too
@@ -299,7 +315,7 @@ def _offices(
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         reach = _BESIDE + (_OFFICE_OF if near else 0)
         whose = [
-            (gap, n.side, place)
+            (gap + _AWAY * is_where(n, folded), n.side, place)
             for place, n in enumerate(names)
             if (gap := max(n.start - end, start - n.end)) <= reach and not _is_parted((start, end), n, folded)
         ]
@@ -321,11 +337,11 @@ def _offices(
 
 
 def _is_parted(office: tuple[int, int], name: Name, folded: str) -> bool:
-    """Whether a comma or "and" parts an office from the name behind it ("the minister, Iran and Iraq", "Iran's police
-    and Iraq's"), or a colon from more than the name before it: "Iraqis in a camp: police called"."""
+    """Whether a comma, a colon or "and" parts an office from the name behind it ("the minister, Iran and Iraq", "Iran's
+    police and Iraq's"), or a colon from more than the name before it: "Iraqis in a camp: police called"."""
     if office[1] <= name.start:
         between = folded[office[1] : name.start]
-        return not _COMMA.isdisjoint(between) or bool(_before().search(between))
+        return ":" in between or not _COMMA.isdisjoint(between) or bool(_before().search(between))
     colon = folded.find(": ", name.end, office[0])
     return colon >= 0 and " " in folded[name.end : colon]
 

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from monitor.languages import language, languages
 from monitor.text.fold import fold, tokens
+from monitor.text.near_languages import by_letters, by_words
 from monitor.text.scripts import LETTERS, main_script, script
 
 SAMPLE = 400  # characters looked at; with 1,000 one of 8,494 labelled texts more is right, at twice the time
@@ -38,6 +39,7 @@ _OF_ONE_LANGUAGE = {
     "KANNADA": "kn", "MALAYALAM": "ml", "SINHALA": "si", "GUJARATI": "gu", "GURMUKHI": "pa", "ORIYA": "or",
     "KHMER": "km", "LAO": "lo", "MYANMAR": "my", "TIBETAN": "bo", "HIRAGANA": "ja", "KATAKANA": "ja", "THAANA": "dv",
 }  # fmt: skip
+_OWN_WORDS = 3  # that hold one letter which no other language of the script has
 _SEVERAL = 4  # words of which some would show the language that was declared
 _PIECE = 3  # letters at most of what is left of a word where Sorani's "e" is typed as a heh and a space
 _BLOCK = 128  # characters of a script lie within so many
@@ -122,9 +124,18 @@ def _guessed(sample: str, fallback: str | None) -> Guess:
     code, probability = _guess(sample)
     if probability < _PLAIN and (known := _by_common_words(sample, words)):
         return Guess(known)
+    if code and code != fallback and (near := _nearer(sample, code, probability, words)) != code:
+        return Guess(near, probability >= _SURE)
     sure = probability >= _SURE
     taken = code if sure or not fallback else fallback
     return Guess(_in_its_script(taken, sample, words), sure or fallback is not None)
+
+
+def _nearer(sample: str, code: str, probability: float, arabic: Sequence[str]) -> str:
+    """The near language that the letters and words of a text show, the model's ``code`` for none."""
+    if (near := by_letters(sample, code)) != code or arabic:
+        return near
+    return by_words(sample, code) if probability < _PLAIN and main_script(sample) == "latin" else code
 
 
 def glimpse(text: str, declared: str | None) -> Guess:
@@ -172,10 +183,13 @@ def _own_letters() -> tuple[tuple[str, frozenset[str]], ...]:
 
 
 def _by_own_letters(arabic: Sequence[str]) -> str | None:
-    """The language of which at least two letters of its own stand in a fifth of the words, None for none."""
+    """The language of which letters of its own stand in a fifth of the words, None for none: at least two of them, or
+    one in three words or beside a function word."""
     for code, letters in _own_letters():
         own = [word for word in arabic if not letters.isdisjoint(word)]
-        if len(own) >= _COMMON_SHARE * len(arabic) and len(letters.intersection("".join(own))) > 1:
+        several = len(own) >= _OWN_WORDS or len(letters.intersection("".join(own))) > 1
+        several = several or bool(own and not _leading(code).isdisjoint(arabic))
+        if several and len(own) >= _COMMON_SHARE * len(arabic):
             return code
     return None
 

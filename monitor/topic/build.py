@@ -45,7 +45,7 @@ from monitor.topic.records import (
     Topic,
     Weights,
 )
-from monitor.topic.sides import TopicSide, code_of, party_alone, party_writings, topic_sides
+from monitor.topic.sides import TopicSide, code_of, implied, is_actor, party_alone, party_writings, topic_sides
 from monitor.topic.tied import FIELD_KEY, are_telling, learned_rows, tied
 from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import World, is_acronym
@@ -125,11 +125,7 @@ def build_topic(
     builder.adjectives = adjectives(sides, world)
     for number in range(len(sides)):
         _add_side(builder, number, sides, entities, world)
-    for entity in entities:
-        if not any(side.has(entity) for side in sides):
-            loose = entity.kind == "product"  # what is a word like others beside no word of arms, names nothing here
-            names = (name.removeprefix(WEAK) for name in entity.names if not (loose and name.startswith(WEAK)))
-            builder.add(Concept("entity", entity.id, actor=_is_actor(entity), implies=_implied(entity, sides)), names)
+    _add_others(builder, sides, entities)
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
     field, pair = frozenset[str](), are_telling(sides, about, profile, world)
     if len(sides) > 1:
@@ -179,21 +175,22 @@ def model_kind(watch: WatchConfig, profile: Profile | None) -> ModelKind:
     return "sides" if len(sides) > 1 else "terms"
 
 
+def _add_others(builder: _Builder, sides: Sequence[TopicSide], entities: Sequence[EntityName]) -> None:
+    """The names of whatever is of no side."""
+    for entity in entities:
+        if not any(side.has(entity) for side in sides):
+            loose = entity.kind == "product"  # what is a word like others beside no word of arms, names nothing here
+            names = (name.removeprefix(WEAK) for name in entity.names if not (loose and name.startswith(WEAK)))
+            concept = Concept("entity", entity.id, actor=is_actor(entity), implies=implied(entity, sides))
+            builder.add(replace(concept, place=entity.kind in ("place", "country")), names)
+
+
 def _near_miss(watch: WatchConfig, weights: Weights) -> float:
     if watch.near_miss is not None:
         return watch.near_miss
     if watch.threshold is None or not weights.threshold:
         return weights.near_miss
     return weights.near_miss * watch.threshold / weights.threshold  # the band keeps its share of the threshold
-
-
-def _is_actor(entity: EntityName) -> bool:
-    return entity.kind in ("person", "body", "group", "title")
-
-
-def _implied(entity: EntityName, sides: Sequence[TopicSide]) -> int:
-    """The place of the side for which an entity may stand, -1 for none."""
-    return next((n for n, side in enumerate(sides) if entity.implies and entity.implies in side.entities), -1)
 
 
 def _is_one_word(name: str) -> bool:
@@ -210,10 +207,10 @@ def _add_side(
     side = sides[number]
     for entity in entities:
         if side.has(entity):
-            actor = _is_actor(entity)
+            actor = is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
             product, place = entity.kind == "product", entity.kind == "place"
-            concept = replace(concept, product=product, place=place, implies=_implied(entity, sides))
+            concept = replace(concept, product=product, place=place, implies=implied(entity, sides))
             builder.add_names(concept, entity.names, person=entity.kind == "person", since=entity.since or 0)
             if entity.security_years:  # which of the two it is the article's date says
                 at_times = replace(concept, security=True, years=entity.security_years)

@@ -28,8 +28,8 @@ HEADINGS = {
     }),
     "signals": frozenset({
         "against", "against_behind", "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart",
-        "enemy", "exercise", "firing",
-        "force", "help", "knowledge", "materiel", "mentioned", "military", "onlooking", "pledge", "relations",
+        "enemy", "exercise", "faction", "faction_kind",
+        "firing", "force", "help", "knowledge", "materiel", "mentioned", "military", "onlooking", "pledge", "relations",
         "removing", "roles_political", "roles_security", "security", "seizing", "sharing", "soil", "stability",
         "teaching", "terror", "transfer", "wanted", "warship",
     }),

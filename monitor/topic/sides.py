@@ -84,3 +84,13 @@ def code_of(names: Sequence[str], world: World) -> str:
     """The one country that is called by one of ``names`` ("russia", "RU"), else ""."""
     wanted = {fold(name) for name in names}
     return next((code for code, party in world.parties.items() if wanted & {fold(code), fold(party.label)}), "")
+
+
+def is_actor(entity: EntityName) -> bool:
+    """Whether an entity can act for a side, as places and arms cannot."""
+    return entity.kind in ("person", "body", "group", "title")
+
+
+def implied(entity: EntityName, sides: Sequence[TopicSide]) -> int:
+    """The place of the side for which an entity may stand, -1 for none."""
+    return next((n for n, side in enumerate(sides) if entity.implies and entity.implies in side.entities), -1)

@@ -1,0 +1,64 @@
+"""What a short report means by where its words stand: whose an office is, what is renounced, who a neighbour is.
+
+The watch is the shipped one; every report is invented.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config import load_config
+from monitor.match import Matcher
+from monitor.match.factions import factions_in
+from monitor.match.load import load_matchers
+from monitor.model import Document
+from monitor.text.language import detect_language
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Matcher:
+    return load_matchers(load_config(Path("config")))["iran-iraq-defense"]
+
+
+def matches(matcher: Matcher, title: str) -> bool:
+    return matcher.match(Document("x", title, "", detect_language(title))).verdict == "match"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "عراقی فوجی اہواز میں ڈرون اڑانا سیکھ رہے ہیں",  # the soldiers are Iraq's, not those of the town beside them
+        "Iraklı astsubaylar Tebriz'deki askeri okulda radar kursu görüyor",
+        "Baghdad assures its eastern neighbour that no drone will fly from Iraqi soil",
+        "بغداد تدرب مراقبي الرادار في مدرسة عسكرية لدى الجارة الشرقية",
+        "Bagdad schliesst die Lager der bewaffneten kurdischen Verbände, wie Teheran es verlangt hatte",
+        "בגדאד מפנה את מחנות הפלגים הכורדים החמושים לבקשת טהרן",
+        "Téhéran remet deux vedettes neuves à la police de Bassorah",
+    ],
+)
+def test_a_report_is_found_by_where_its_words_stand(shipped: Matcher, title: str) -> None:
+    assert matches(shipped, title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Iraqi officer's watercolours hang in a gallery in Tehran",  # an officer, and no dealing
+        "伊拉克军队在伊朗边境附近演习，德黑兰表示关切",  # a drill of one side near the other's border
+        "Jordan's eastern neighbour Iraq hosts an army drill",  # the neighbour is named, and is Iraq
+        "ترک وزیر دفاع عراق میں: ایران سرحد بھی زیر بحث",  # behind a colon stands what is talked about
+        "Western neighbour's army buys tanks from Korea, Tehran looks on",
+    ],
+)
+def test_what_only_resembles_one_is_not(shipped: Matcher, title: str) -> None:
+    assert not matches(shipped, title)
+
+
+def test_a_group_is_named_by_two_words_side_by_side_in_either_order() -> None:
+    kind, group = (0, 7, "faction_kind"), (8, 16, "faction")
+    assert list(factions_in([kind, group])) == [(0, 16)]
+    assert list(factions_in([(0, 8, "faction"), (9, 15, "faction_kind")])) == [(0, 15)]
+    assert not list(factions_in([kind]))
+    assert not list(factions_in([kind, (20, 28, "faction")]))  # what is so far off is another's
