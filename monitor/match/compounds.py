@@ -17,13 +17,14 @@ DEALINGS = frozenset({
     "cooperation", "relations", "agreeing", "help", "transfer", "sharing", "teaching", "pledge", "exercise", "removing",
 })  # beside a word of any other field these make an act in it  # fmt: skip
 _GIVING = frozenset({"transfer", "teaching", "help"})  # what one does for another
+_OF_MEN = frozenset({"terror", "enemy", "wanted"})  # of whom information is passed on
 _OBJECT = 5  # folded characters between "supporting" and what is supported
 COMPOUNDS: dict[str, dict[str, str]] = {
     "cooperation": dict.fromkeys(("military", *_SECURITY), "cooperation"),
     "relations": dict.fromkeys(("military", *_SECURITY), "cooperation"),
     "agreeing": dict.fromkeys(("military", *_SECURITY), "agreement"),
     "help": dict.fromkeys(("military", "enemy", "security", "terror", "border"), "support"),
-    "transfer": {"materiel": "arms"},
+    "transfer": {"materiel": "arms", "knowledge": "intelligence"},
     "sharing": {"knowledge": "intelligence", "wanted": "law_enforcement"},
     "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
     "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
@@ -53,10 +54,8 @@ def add_compounds(
                 continue  # "accused of supporting terrorism"
             if signal == "exercise" and other == "military" and _alone(unit, signals, names):
                 continue
-            if other == "wanted" and len(unit.sides) < 2:
-                continue  # police hand suspects over to courts, too
-            if signal == "sharing" and not (unit.guarded or unit.field_actors or unit.acts or "enemy" in unit.signals):
-                continue  # doctors share data and experience, too
+            if _is_of_anybody(unit, signal, other):
+                continue
             if states and _is_done_by_another(signal, (start, end), (first, last), states, names):
                 continue
             unit.acts.add(act)
@@ -67,6 +66,16 @@ def add_compounds(
                 unit.firm.add(act)
             unit.places.append((min(start, first), max(end, last), -1))
             unit.wordings += ((start, end, act), (first, last, act))
+
+
+def _is_of_anybody(unit: Unit, signal: str, other: str) -> bool:
+    """Whether two words are used together of other matters, too, of which nothing else in the sentence tells them."""
+    if other == "wanted":
+        return len(unit.sides) < 2  # police hand suspects over to courts
+    if signal == "transfer" and other == "knowledge":
+        return _OF_MEN.isdisjoint(unit.signals)  # data and experience are bought
+    told = unit.guarded or unit.field_actors or unit.acts or "enemy" in unit.signals
+    return signal == "sharing" and not told  # doctors share data and experience
 
 
 def _is_done_by_another(

@@ -11,6 +11,7 @@ from monitor.languages import every
 from monitor.match.no_dealing import OFFICES
 from monitor.match.places import Name
 from monitor.text.fold import fold
+from monitor.text.scripts import script
 from monitor.topic.name_words import commanders, is_title, of_whom, small_words
 from monitor.topic.records import OTHER_FIELD
 
@@ -107,9 +108,11 @@ def _portfolios() -> tuple[tuple[str, ...], re.Pattern[str]]:
 @lru_cache(maxsize=1)
 def _former() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A word for "former" with a word between it and the office at most: "former Iraqi minister"."""
-    before = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.former))
+    words = [fold(word) for word in every(lambda known: known.names.former)]
+    before = "|".join(re.escape(word) for word in words if script(word) != "han")
+    joined = "|".join(re.escape(word) for word in words if script(word) == "han")
     behind = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.former_after))
     return (
-        re.compile(rf"(?:^|\W)(?:{before})[\s-]+(?:\w+\s+)?$"),
+        re.compile(rf"(?:^|\W)(?:{before})[\s-]+(?:\w+\s+)?$|(?:{joined})$"),
         re.compile(rf"\s+(?:\w+\s+)?(?:{behind})(?!\w)"),
     )

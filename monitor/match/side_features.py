@@ -141,8 +141,9 @@ def _front(
 
 
 def _on_other_matters(unit: Unit) -> bool:
-    """Somebody of the field is there as one who votes, paints or recites; not to teach or to be buried."""
-    arts = not (_ARTS.isdisjoint(unit.contexts) or unit.acts or "teaching" in unit.signals or unit.meeting)
+    """Somebody of the field is there as one who votes, paints, recites or hosts such; not to teach or be buried."""
+    arts = not (_ARTS.isdisjoint(unit.contexts) or unit.acts or "teaching" in unit.signals)
+    arts = arts and (not unit.meeting or len(unit.actors) < 2)  # who meets somebody in office speaks with him
     return _POLITICS in unit.contexts or (arts and "ceremony" not in unit.contexts)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from monitor.match.places import Name, is_where
+from monitor.match.products import OF_MAKE, apart
 from monitor.topic.records import OTHER_FIELD
 
 _BESIDE = 8  # folded characters between a thing and the name of the side whose it is ("Iranian-made drones")
@@ -112,11 +113,12 @@ def _whose(start: int, end: int, scene: Scene) -> int:
 
 def _owners(start: int, end: int, scene: Scene) -> set[int]:
     """The sides whose a thing at [start, end) is: the state, or the thing itself, is named right there."""
+    makes = [(first, last) for first, last, signal in scene.signals if signal == OF_MAKE]
     return {
         name.side
         for name in scene.names
         if name.side >= 0 and not name.actor and not name.place
-        if max(name.start - end, start - name.end) <= _BESIDE and not is_where(name, scene.folded)
+        if apart(start, end, name.start, name.end, makes) <= _BESIDE and not is_where(name, scene.folded)
     }
 
 

@@ -11,6 +11,7 @@ from monitor.topic.records import STATES
 LOOSE = frozenset({"support", "counter_terrorism"})  # facets of acts that news of one side alone has, too
 VAGUE = frozenset({"security", "border", "stability"})  # signals: what every minister wishes his neighbour
 LOOSE_GRADE, VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
+SILENT = frozenset({"materiel", "enemy", "knowledge", "roles_security", "wanted"})  # say little where nothing else does
 _FEW = 3  # sentences, the title among them, that are one passage with it where no other state is named
 
 

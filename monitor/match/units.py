@@ -31,24 +31,18 @@ from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
 from monitor.match.standing import TELLING, UNDERTAKEN, Scene, acts_standing
 from monitor.match.states import ONLOOKING, is_of_state, set_aside, standing_alone
-from monitor.match.unit import NOTHING, VAGUE, VAGUE_GRADE, Unit
+from monitor.match.talks import add_talks, is_talks
+from monitor.match.unit import NOTHING, SILENT, VAGUE, Unit
 from monitor.text.fold import fold
-from monitor.topic.records import OTHER_FIELD, STATES, Concept, Topic
+from monitor.topic.records import STATES, Concept, Topic
 
 _BESIDE = 16  # folded characters between an office and the side it belongs to
 _COMMA = frozenset(",،、;؛")
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
 _AWAY = 10  # folded characters that a place where somebody is stands further from an office than whose it is
 _ROW = 14  # folded characters between two names that may stand in a row
-_SILENT = frozenset(
-    {"materiel", "enemy", "knowledge", "roles_security", "wanted"}
-)  # say little where nothing else does
-_OF_PLACES = frozenset({"border", "stability"})  # talks on trade across a border, too
 _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation"})  # acts that take two
-_ELSEWHERE = frozenset({"nuclear", "sport"})  # what is talked about instead
-_FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
 _NO_DEALING_IN = frozenset({ENEMY, ONLOOKING, STRIKE})  # of whose wording no part is a dealing: "takes aim"
-_NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilgrims"})  # told of between them instead
 _ARTICLE = 2  # letters of the Arabic article
 _NONE = frozenset({-1})  # the side of what names none
 _PHRASES = frozenset({"act", "entity"})  # kinds of concepts
@@ -163,8 +157,9 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     alone = standing_alone(states, rows, unit.sides, "counterpart" in unit.signals) if states else []
     for state in alone:
         _add_context(unit, state.heading)
+    of_states = {each for each in acts if alone and is_of_state(each[0], each[1], alone, names)}
     for start, end, act in acts:
-        if not (alone and is_of_state(start, end, alone, names)):
+        if (start, end, act) not in of_states:
             _add_act(unit, act, start, end, folded)
     of_others = of_other_fields(signals, field_, matters, names + states, folded) if names else ()
     if names and signals:
@@ -175,10 +170,12 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if alone and meets_another(unit, signals, alone, names, rows):
         signals = _without_meeting(unit, signals)
     if len(signals) > 1:
-        add_compounds(unit, signals, field_, [name for name in names if not is_where(name, folded)], alone)
-        unit.talks = _talks(signals, field_) and _ELSEWHERE.isdisjoint(unit.contexts)
+        theirs = [(start, end) for start, end, _ in of_states]
+        told = [each for each in signals if not theirs or not _within_any(each, theirs)]
+        add_compounds(unit, told, field_, [name for name in names if not is_where(name, folded)], alone)
+        unit.talks = is_talks(unit, signals, field_)
         if unit.talks and len(unit.sides) > 1 and not alone:
-            _talks_as_act(unit, signals, field_)
+            add_talks(unit, signals, field_)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
         _add_standing(unit, Scene(names, signals, unit.field_actors, matters, folded, own_foe))
     if _is_within_one_side(unit, rows):
@@ -215,6 +212,10 @@ def _without_meeting(unit: Unit, signals: Sequence[_Signal]) -> list[_Signal]:
     if {(start, end) for start, end, _ in unit.wordings} <= _offices_in(signals):
         unit.clear_acts()
     return [each for each in signals if each[2] != "contact"]
+
+
+def _within_any(signal: _Signal, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(first <= signal[0] and signal[1] <= last for first, last in spans)
 
 
 def _offices_in(signals: Iterable[_Signal]) -> set[tuple[int, int]]:
@@ -265,7 +266,7 @@ def _add_context(unit: Unit, heading: str) -> None:
 def _add_signal(unit: Unit, signal: str, word: str, field_: Collection[str]) -> None:
     unit.signals.add(signal)
     if signal in field_:
-        unit.guarded = unit.guarded or signal not in _SILENT
+        unit.guarded = unit.guarded or signal not in SILENT
         if signal not in VAGUE:
             unit.words.add(word)
 
@@ -351,40 +352,3 @@ def _abroad(unit: Unit, names: Sequence[Name], folded: str) -> bool:
     if len(unit.sides) < 2 or not unit.field_actors:
         return False
     return any(unit.field_actors - {side} for side in places_of(names, folded))
-
-
-def _talks(signals: Sequence[_Signal], field_: Collection[str]) -> bool:
-    """Whether a meeting is called one of the field, or its subject stands right beside it."""
-    subjects = [
-        (first, last) for first, last, other in signals if other in field_ and other not in _SILENT | _OF_PLACES
-    ]
-    return any(
-        0 <= max(first - end, start - last) <= _FIELD_TALKS
-        for start, end, signal in signals
-        if signal == "contact"
-        for first, last in subjects
-    )
-
-
-def _talks_as_act(unit: Unit, signals: Sequence[_Signal], field_: Collection[str]) -> None:
-    """Talks of the field that the sides hold are an act of security in general.
-
-    Their subject is no part of somebody's office, since a defence minister may visit a museum, and not terror, since
-    one side may receive those whom the other calls terrorists. Nor is anything of another field named, unless somebody
-    of this field talks: universities speak of cyber security, too.
-    """
-    others = {name for name in unit.contexts if name in _NO_TALKS or name.startswith(OTHER_FIELD)}
-    if others & _NO_TALKS or (others and not unit.field_actors):
-        return
-    offices = [(start, end) for start, end, signal in signals if signal in OFFICES]
-    meetings = [each for each in signals if each[2] == "contact"]
-    own = [
-        (start, end, signal)
-        for start, end, signal in signals
-        if signal not in ("contact", "terror") and not any(first < end and start < last for first, last in offices)
-    ]
-    if _talks([*meetings, *own], field_):
-        unit.acts.add("cooperation")
-        unit.vague = True
-        unit.grade = max(unit.grade, VAGUE_GRADE)
-        unit.places += [(start, end, -1) for start, end, _ in meetings]
