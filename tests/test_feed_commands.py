@@ -65,6 +65,20 @@ def test_the_good_is_imported_and_the_rest_named(run: Run, configure: Configure,
     assert {"line": 3, "outline": "Mail"}.items() <= said["refused"][0].items()
 
 
+def test_a_list_is_read_from_standard_input(
+    run: Run, configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = configure()
+    (tmp_path / "list.opml").write_text(LIST)
+    with (tmp_path / "list.opml").open() as given:
+        monkeypatch.setattr(sys, "stdin", given)
+        assert run("--config", folder, "feeds", "import", "-")[:2] == (
+            1,
+            "2 feeds added, 0 were in the list already, 1 refused\n",
+        )
+    assert {row["url"] for row in rows(run, folder)} == {"https://one.example/rss", "http://two.example/rss?a&b"}
+
+
 def test_folders_come_back_from_an_export(run: Run, configure: Configure, tmp_path: Path) -> None:
     folder = configure()
     (tmp_path / "list.opml").write_text(LIST)

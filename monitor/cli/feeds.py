@@ -211,15 +211,15 @@ def remove(ctx: click.Context, url: str) -> None:
 
 
 @feeds_command.command("import", epilog="Example: monitor feeds import subscriptions.opml")
-@click.argument("opml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("opml", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @as_json
 @click.pass_context
 def import_opml(ctx: click.Context, opml: Path, as_json: bool) -> None:
-    """Add the feeds of an OPML file with their folders. Feeds already in the list stay as they are.
+    """Add the feeds of an OPML file with their folders ("-": of standard input). Feeds in the list stay as they are.
 
     Slips of the file are mended. What cannot be polled is named with its line, and the exit status is then 1.
     """
-    with opml.open("rb") as file:  # a pipe may be given, and a device has no end
+    with click.open_file(str(opml), "rb") as file:  # a pipe may be given, and a device has no end
         body = file.read(OPML_LIMIT + 1)
     if len(body) > OPML_LIMIT:
         raise MonitorError(f"{opml}: larger than {OPML_LIMIT >> 20} MB, so it is no list of feeds; split it")

@@ -11,7 +11,7 @@ from itertools import chain
 from monitor.feeds.entry_keys import address_of
 from monitor.model import Entry
 from monitor.model.frozen import frozen
-from monitor.text.likeness import title_likeness, words_of
+from monitor.text.likeness import text_likeness, title_likeness, words_of
 
 CROWD = 200  # stored entries from which an id or an address tells nothing, where another of them does
 FEW_WORDS = 4  # of an entry, from which it is known by them
@@ -38,7 +38,7 @@ class Memory:
 
     ids: key → ids of entries. fingerprints: fingerprint → id, which is enough of an entry that is unchanged. known:
     id → entry, for the others. Entries taken in the same transaction are added, so that a later feed meets them.
-    last: feed → ids of the entries of its last body, where its present one has not one address or id of theirs.
+    last: feed → ids of entries that have left it, where others may be the same under other addresses and ids.
     """
 
     ids: dict[str, set[int]] = field(default_factory=dict)
@@ -102,47 +102,53 @@ def at_other_places(entries: Sequence[Entry], memory: Memory, unchanged: Set[int
 
 
 def under_new_addresses(entries: Sequence[Entry], memory: Memory) -> dict[str, Known]:
-    """fingerprint → stored entry, where a site has moved or has a new system: other addresses, other ids, and entries
-    with the headlines of its last body, each with its date or its text.
+    """fingerprint → stored entry, where a site has moved or has a new system: most entries that nobody knows by address
+    or id have the headline and the moment of one that has left the feed.
     """
-    feed = entries[0].feed_url if entries else ""
-    last = [memory.known[number] for number in memory.last.get(feed, ()) if number in memory.known]
-    if not last:
+    last = memory.last.get(entries[0].feed_url, frozenset()) if entries else frozenset()
+    left = [memory.known[number] for number in last if number in memory.known]
+    strangers = [entry for entry in entries if entry.is_read and not any(map(memory.ids.get, entry.keys))]
+    if not left or not strangers:
         return {}
+    times = Counter(map(_headline_of, strangers))
     stored: dict[object, list[Known]] = {}
-    for known in last:
-        for mark in _marks(known.entry):
-            stored.setdefault(mark, []).append(known)
-    times = Counter(mark for entry in entries for mark in _marks(entry))
-    found: dict[str, Known] = {}
-    for entry in entries:
-        alone = (stored[mark][0] for mark in _marks(entry) if times[mark] == 1 == len(stored.get(mark, ())))
-        if (same := next(alone, None)) is not None:
-            found[entry.fingerprint] = same
-    once = Counter(known.id for known in found.values())
-    found = {mark: known for mark, known in found.items() if once[known.id] == 1}
-    return found | _corrected(entries, last, found) if len(found) >= TOGETHER else {}
+    for known in left:
+        stored.setdefault(_headline_of(known.entry), []).append(known)
+    found = {}
+    for entry in strangers:
+        same = stored.get(_headline_of(entry), ())
+        if len(same) == times[_headline_of(entry)] == 1 and _is_moved(entry, same[0].entry):
+            found[entry.fingerprint] = same[0]
+    if len(found) < max(TOGETHER, len(strangers) / 2):
+        return {}
+    return found | _corrected(strangers, left, found)
 
 
-def _corrected(entries: Sequence[Entry], last: Sequence[Known], found: Mapping[str, Known]) -> dict[str, Known]:
+def _headline_of(entry: Entry) -> object:
+    """What tells an entry from the others of its feed, beside its id and address."""
+    return words_of(entry.title), entry.published or words_of(entry.content)
+
+
+def _is_moved(entry: Entry, left: Entry) -> bool:
+    """Whether nothing speaks against it: of a day alone there may be several notices under one headline."""
+    text = text_likeness(entry.content, left.content)
+    given = {seen.precision for seen in entry.dates if seen.moment == entry.published}
+    return text == "same" or (text != "different" and not given.isdisjoint(("second", "minute")))
+
+
+def _corrected(entries: Sequence[Entry], left: Sequence[Known], found: Mapping[str, Known]) -> dict[str, Known]:
     """The same for the others, whose headline was corrected on the way: by a moment that only one of each has."""
     taken = {known.id for known in found.values()}
     times = Counter(entry.published for entry in entries)
-    moments = Counter(known.entry.published for known in last)
-    waiting = {known.entry.published: known for known in last if known.id not in taken}
+    moments = Counter(known.entry.published for known in left)
+    waiting = {known.entry.published: known for known in left if known.id not in taken}
     pairs = ((entry, waiting.get(entry.published)) for entry in entries if entry.fingerprint not in found)
     return {
         entry.fingerprint: known
         for entry, known in pairs
         if known and entry.published and times[entry.published] == moments[entry.published] == 1
-        if title_likeness(entry.title, known.entry.title) == "alike"
+        if title_likeness(entry.title, known.entry.title) == "alike" and _is_moved(entry, known.entry)
     }
-
-
-def _marks(entry: Entry) -> list[object]:
-    """What tells an entry from the others of its feed, beside its id and address."""
-    title, text = words_of(entry.title), words_of(entry.content)
-    return [(title, other) for other in (entry.published, text) if title and other]
 
 
 def _tells(entry: Entry) -> bool:

@@ -14,7 +14,7 @@ from monitor.feeds.additions import additions_to, with_addition
 from monitor.feeds.backlog import backlog
 from monitor.feeds.entry_keys import place_key
 from monitor.feeds.identity import SETTLED, Decision
-from monitor.feeds.known_entries import Known, Memory
+from monitor.feeds.known_entries import TOGETHER, Known, Memory
 from monitor.feeds.parse.item_marks import dates_of
 from monitor.model import Article, Entry, Feed, KnownItem, SeenDate
 from monitor.pages.extract import choose_text
@@ -192,9 +192,15 @@ class _Taker:
 
 
 def _moved_from(body: Body, memory: Memory) -> frozenset[int]:
-    """The entries of a feed's last body, where its present one has none of their addresses and ids."""
-    if not body.known or not all(entry.is_read for entry in body.entries):
+    """The entries that have left a feed, where others have come of which nobody knows addresses or ids: all of them,
+    or several with the moments of these.
+    """
+    strangers = [entry for entry in body.entries if entry.is_read and not any(map(memory.ids.get, entry.keys))]
+    if len(strangers) < TOGETHER or not body.known:
         return frozenset()
-    last = frozenset(each.entry_id for each in body.known.values())
-    owners = (memory.ids.get(key, set()) for entry in body.entries for key in entry.keys if key[0] in "glsit")
-    return last if all(map(last.isdisjoint, owners)) else frozenset()
+    met = {body.known[entry.mark].entry_id for entry in body.entries if not entry.is_read}
+    met |= memory.led_to(key for entry in body.entries if entry.is_read for key in entry.keys)
+    left = {each.entry_id: each.dates for each in body.known.values() if each.entry_id not in met}
+    moments = set(left.values())
+    redated = sum(entry.published is not None and dates_of(entry) in moments for entry in strangers)
+    return frozenset(left) if len(left) == len(body.known) or redated >= TOGETHER else frozenset()

@@ -13,7 +13,7 @@ URL_LIMIT = 2048  # characters; longer ones are dropped, not cut: a cut address 
 
 # A visit, which is another at each request: servlets and ASP.NET put it into the path, others into the query. "sid" is
 # the number of a story elsewhere, so a value must look like a visit's.
-_VISIT_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\([A-Z]\([^()/]+\)\)(?=/)", re.IGNORECASE)
+_VISIT_IN_PATH = re.compile(r";jsessionid=[^/;?#]*|/\([A-Z]\([^()/]+\)\)(?=/)", re.IGNORECASE)
 _VISIT_IN_QUERY = re.compile(
     r"(?<=[?&])(?:(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sessid|\w*csid|zenid|cfid|cftoken)=[^&#]*"
     r"|(?:sid|s|session)=(?:(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{26,}|(?=[0-9a-z]{12,25}(?:[&#]|\Z))[a-z]*(?:\d+[a-z]+){3,}\d*)"
