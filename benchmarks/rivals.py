@@ -11,12 +11,13 @@ rival_events_names_second.jsonl sixteen of eight. rival_events_partners.jsonl an
 week, in five languages: two visits, drills, agreements or raids. rival_events_region.jsonl and its second part
 have 28 and 17 pairs of all kinds of news, each event in two languages of five. rival_events_visits.jsonl and its second
 part have thirty pairs each of two visits, drills or agreements of one week, in five languages.
-rival_events_tongues.jsonl has twenty pairs of all kinds of one week, each event in two of ten languages.
+rival_events_tongues.jsonl has twenty pairs of all kinds of one week, each event in two of ten languages, and its second
+part ten.
 told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
 brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
 headline_events.jsonl and headline_events_second.jsonl have headlines alone, in which events share a word, a form of
 headline or the name of a burst. parted_events.jsonl has four pairs of events of one kind, of which each is told thrice
-in one language, and four events told from two angles, by other people.
+in one language, and four events told from two angles, by other people; its second part has three and two.
 
 Prints how many pairs of one event are joined, how many pairs of rivals, and how many of other events.
 """
@@ -40,7 +41,7 @@ from monitor.text.dates import weekdays_in
 DATA = Path(__file__).parent.parent / "tests" / "data"
 OTHERS = (
     "told_events.jsonl", "brief_events.jsonl", "headline_events.jsonl", "headline_events_second.jsonl",
-    "parted_events.jsonl",
+    "parted_events.jsonl", "parted_events_second.jsonl",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from monitor.stories.group import Grouper
 from monitor.stories.group.against import OTHER_PEOPLE, OTHER_SPOT, against, other_people, other_spot
 from monitor.stories.group.census import Kept, Known, from_text, to_text
 from monitor.stories.group.features import Features, Reader
+from monitor.stories.group.partners import have_own_names
 from monitor.stories.group.signature import sign
 from monitor.stories.group.tables import load_tables
 from monitor.stories.group.why import Told, why
@@ -106,6 +107,24 @@ def test_two_guests_of_one_day_are_two_stories_and_why_says_so() -> None:
     said = why(told, reader, load_tables())[0].against
     assert "names Navid Sohrabi, the other Jalal Parsa" in said
     assert "names Marren, the other Valdora" in said
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "apart"),
+    [
+        ([("sohrabi", "qais")] * 2, [("parsa", "qais")] * 2, True),  # one host, two guests
+        ([("sohrabi", "qais")] * 2, [("parsa", "qais"), ("qais",)], False),  # one report names the host alone
+        ([("sohrabi", "qais")] * 2, [("parsa", "sohrabi"), ("parsa",)], False),
+        ([("sohrabi",)] * 2, [("qais",)] * 2, False),  # each country's outlets name their own minister
+        ([("sohrabi", "qais")], [("parsa", "qais")] * 2, False),  # a report alone may leave somebody out
+        ([("sohrabi", "marren")] * 2, [("sohrabi", "valdora")] * 2, True),  # two stations of one guest
+    ],
+)
+def test_parts_of_which_each_has_somebody_of_its_own(
+    mine: list[tuple[str, ...]], theirs: list[tuple[str, ...]], apart: bool
+) -> None:
+    one, other = (weighed(*(report(str(n), *known) for n, known in enumerate(part))) for part in (mine, theirs))
+    assert (have_own_names(one, other), have_own_names(other, one)) == (apart, apart)
 
 
 def test_what_a_watch_knows_is_kept_with_its_census() -> None:
