@@ -107,9 +107,9 @@ def under_new_addresses(entries: Sequence[Entry], memory: Memory) -> dict[str, K
     """
     last = memory.last.get(entries[0].feed_url, frozenset()) if entries else frozenset()
     left = [memory.known[number] for number in last if number in memory.known]
-    strangers = [entry for entry in entries if entry.is_read and not any(map(memory.ids.get, entry.keys))]
-    if not left or not strangers:
+    if not left:
         return {}
+    strangers = [entry for entry in entries if entry.is_read and not any(map(memory.ids.get, entry.keys))]
     times = Counter(map(_headline_of, strangers))
     stored: dict[object, list[Known]] = {}
     for known in left:

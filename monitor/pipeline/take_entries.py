@@ -195,8 +195,10 @@ def _moved_from(body: Body, memory: Memory) -> frozenset[int]:
     """The entries that have left a feed, where others have come of which nobody knows addresses or ids: all of them,
     or several with the moments of these.
     """
+    if not body.known:
+        return frozenset()
     strangers = [entry for entry in body.entries if entry.is_read and not any(map(memory.ids.get, entry.keys))]
-    if len(strangers) < TOGETHER or not body.known:
+    if len(strangers) < TOGETHER:
         return frozenset()
     met = {body.known[entry.mark].entry_id for entry in body.entries if not entry.is_read}
     met |= memory.led_to(key for entry in body.entries if entry.is_read for key in entry.keys)

@@ -244,9 +244,11 @@ def _around_month(words: Sequence[str], at: int) -> tuple[list[int], int]:
     It may be written "13 July 2023", "July 13 2023" or "2023 July 13", also with a doubled month name.
     """
     calendar = _calendar()
-    window = ["", *words, "", "", ""]
+    window = ["", *words, "", "", "", ""]
     before, after = window[at], at + 1
     if window[after + 1] in calendar.marks:  # Arabic papers give the month's two names with a stroke between them
+        after += 1
+    if window[after + 1] in calendar.weekdays:
         after += 1
     second = _day(window[after + 1])
     if _day(before) and _year(window[after + 1]):
