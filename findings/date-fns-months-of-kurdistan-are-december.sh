@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# date-fns formats and parses dates in 90 locales, Sorani (ckb) and Arabic of several countries among them. Needs Node.js.
+# date-fns formats and parses dates in more than 90 locales, Sorani (ckb) and Arabic of several countries among them. Needs Node.js.
 #
 # One would expect: parse reads what format has written in the same locale and pattern, or gives an invalid date.
 # Seen: in Sorani, January, September, October and November are read as December: "28 تشرینی دووەم 2026", 28 November, is

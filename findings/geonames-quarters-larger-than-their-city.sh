@@ -4,10 +4,10 @@
 #
 # One would expect: Baghdad is followed by Mosul and Basra, and a point in Mosul belongs to Mosul.
 # Seen: after Baghdad come Al Mawşil al Jadīdah with 2.07 million and Al Başrah al Qadīmah with 2.02 million, New Mosul and Old
-#   Basra: quarters, 1.2 and 3.4 km from the middle of cities with 1.68 and 1.33 million. So a point in either city, and
-#   the largest places of Iraq, have names that no news uses: Mosul has 62 other names in the data and New Mosul four.
-# Why: somebody gave the quarters the population of the city or province. GeoNames is edited by hand, in many places, and the
-#   package has no code of the kind of a place, so a quarter is a city.
+#   Basra: quarters, 1.2 and 3.4 km from the middle of cities with 1.68 and 1.33 million. So what is given
+#   to the largest place near it has a name that no news uses: Mosul has 62 other names in the data and New Mosul four.
+# Why: GeoNames is edited by many hands, and a quarter may have the figure of its city or province. The package has no code of
+#   the kind of a place, so a quarter is a city there.
 # Source: the behaviour below; cities15000.txt of GeoNames, places 99071 and 388349.
 # So: rank places by how many other names they have, or by population and names together, and look at the ten largest of each
 #   country that matters.

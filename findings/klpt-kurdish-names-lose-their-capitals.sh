@@ -5,7 +5,7 @@
 # One would expect: "Hewlêr", with the capital that every name has, is the same. Arabic letters have no capitals.
 # Seen: it is «�ئەولێر»: the capital becomes U+FFFD, and the rest is written as a word of its own, with a letter more at its
 #   beginning. "Kurdistan", "Barzanî" and "Îran" lose their first letters likewise. In a sentence all words are right but
-#   the names. So no name of a Kurmanji headline is found among Sorani ones. The examples of the package are all small.
+#   the names. So no name of a Kurmanji headline is found among Sorani ones.
 # Why: a capital is none of the letters that a word may begin with, though the table behind is asked in small letters.
 # Source: the behaviour below; klpt/transliterate.py, `to_pieces` and `latin_to_arabic`.
 # So: make the text small before the call, and look for U+FFFD after it.

@@ -7,9 +7,9 @@
 #   stopwordsiso and stopword (npm) it is Sorani: "28 تشرینی دووەم 2026". A page that is marked "ku" has its date in one language,
 #   and the date of the digest in the other. Stop words of stopwordsiso match nothing in a Kurmanji text, those of
 #   justext nothing in a Sorani one, which then has no paragraph that counts as text.
-# Why: "ku" is a macrolanguage, of kmr (Kurmanji), ckb (Sorani) and sdh. Each package took what its first author spoke.
+# Why: "ku" is a macrolanguage, of kmr (Kurmanji), ckb (Sorani) and sdh. Each package has one of them under the name of all.
 # Source: the behaviour below; https://github.com/iamkun/dayjs/pull/2417 and https://github.com/moment/moment/pull/5968, both
-#   closed without a change; ISO 639-3, macrolanguage kur.
+#   closed unmerged; ISO 639-3, macrolanguage kur.
 # So: let the script of the text decide between kmr and ckb, keep these codes, and choose for each package which of its names
 #   is meant.
 set -euo pipefail

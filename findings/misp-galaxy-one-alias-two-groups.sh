@@ -3,8 +3,8 @@
 # of it: every name to its group.
 #
 # One would expect: a name leads to one group, and the main name of a group is not a synonym of another one.
-# Seen: it is so for all but 23, and these are the ones that news is full of. "Mint Sandstorm" is Charming Kitten and
-#   APT35, which are one group to most and two entries here; "COBALT GYPSY" is OilRig and Cleaver; "OilRig", a main name,
+# Seen: it is so for all but 23, of which some are in the news each week. "Mint Sandstorm" is Charming Kitten and APT35, which
+#   many take for one group and which are two entries here; "COBALT GYPSY" is OilRig and Cleaver; "OilRig", a main name,
 #   is also a synonym of CHRYSENE; "Andariel" is Silent Chollima and Lazarus Group; "GRIZZLY STEPPE" is APT28 and
 #   APT29, two services of one country. A table keeps the one that it reads last and says nothing.
 # Why: the list takes over the names of many vendors, who group what they see in ways of their own. A name of one may cover

@@ -2,12 +2,12 @@
 # News in Arabic writes numbers of soldiers, dead and dollars as words. pyarabic reads them: text2number("خمسة آلاف") is 5000.
 #
 # One would expect: a number is right in any usual spelling, or is refused where a word of it is not known.
-# Seen: «ألفا جندي» (two thousand soldiers) is 1000 and «ألفي جندي» is nothing; «مليون ومئتا ألف» (1,200,000) is 1001000;
-#   «خمس مئة ألف» (500,000) is 105000, and «مائتان وخمسون» (250) is 50. All are spellings of agencies. «خمسمئة ألف» in one
+# Seen: «ألفا جندي» (two thousand soldiers) is 1000 and «ألفي جندي» is 0; «مليون ومئتا ألف» (1,200,000) is 1001000;
+#   «خمس مئة ألف» (500,000) is 105000, and «مائتان وخمسون» (250) is 50. All are usual spellings. «خمسمئة ألف» in one
 #   word and «مئتان وخمسون» are right, so a few tests are green. «نصف مليون» (half a million) is a million.
 # Why: the dual loses its last letter before what is counted, and the list has the full form only. A word that is not in it is
 #   passed over. «مئة» in a word of its own is added to the number before it and not multiplied by it.
-# Source: the behaviour below; pyarabic/number.py, `text2number`; its documents give examples and no limits.
+# Source: the behaviour below; pyarabic/number.py, `text2number`; its docstring has an example and no limits.
 # So: refuse a phrase in which a word is unknown, write the dual in full and join «خمس مئة» before the call, and show the words
 #   of the source beside the figure.
 set -euo pipefail

@@ -6,7 +6,7 @@
 # Seen: «صلح» (peace) and «سلاح» (weapons) are both "slh" in all of them. "Peace talks in Baghdad" and "weapons talks in
 #   Baghdad" have one slug, and the second page replaces the first or is taken for it. It is the same with the
 #   names «حسن» and «احسان», «ناصر» and «نصر», and with «قتل» (murder) and «قاتل» (murderer).
-# Why: alef (ا), a long vowel and a letter of every second word, is written as nothing inside a word. ص and س are told apart by
+# Why: alef (ا), the letter of a long vowel, is written as nothing. ص and س are told apart by
 #   capitals ("S", "s"), which a slug does not have.
 # Source: the behaviour below; unidecode/x006.py. Unidecode's README says that its quality varies and names Chinese, Japanese
 #   and Korean as what it does not try.

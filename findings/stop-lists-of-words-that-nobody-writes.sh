@@ -6,9 +6,8 @@
 #   for "şey" and matches half of what it should. Urdu in stopwords-iso has other letters: «ضے» for «سے» (from), «ثعذ» for
 #   «بعد» (after). Persian in YAKE has Arabic ي and ك, as in «براي», and the first keyword of a Persian text is «این» (this).
 #   The lists are long and look right, and nothing fails.
-# Why: one was pasted from source code, one is a file in ISO 8859-9 that was read as 8859-1, one comes from text in a font
-#   with an order of its own, and one from an old corpus; all were taken over as they were. stopwords-iso is in many other
-#   packages in turn.
+# Why: they look like lines of source code, a file in ISO 8859-9 that was read as 8859-1, the codes of a font with an order of
+#   its own, and text of before Persian keyboards; none was matched with a text. stopwords-iso is in other packages in turn.
 # Source: the behaviour below; stop_words/stop-words/hebrew.txt and turkish.txt, stopwordsiso/stopwords-iso.json ("ur"),
 #   yake/core/StopwordsList/stopwords_fa.txt.
 # So: count how many words of your own texts a list matches before using it: it should be half. Fold ي and ك of Persian in

@@ -5,8 +5,8 @@
 # One would expect: "10:00:00 +03" is three hours ahead of Greenwich, or is refused, as a word that is no zone is.
 # Seen: Python's email.utils takes it for three minutes: 09:57 in UTC, where 07:00 is right. fastfeedparser, which asks it,
 #   gives that for every item of such a feed. Tehran and Kabul are right, so a test with an Iranian feed is green; items
-#   of Iraq, Turkey and the Gulf come nearly three hours late, or seem to be from the future. feedparser gives no date;
-#   dateutil and JavaScript read three hours.
+#   of Iraq, Turkey and the Gulf are dated nearly three hours too late, so that fresh ones are from the future. feedparser
+#   gives no date; dateutil and JavaScript read three hours.
 # Why: a zone of RFC 5322 has four digits. The reader takes any number, its hundreds for hours and the rest for minutes.
 # Source: the behaviour below; CPython Lib/email/_parseaddr.py, `_parsedate_tz`; "Theory and pragmatics of the tz code and
 #   data" of IANA, on abbreviations. Python's documents of parsedate_to_datetime do not say it.
