@@ -21,6 +21,8 @@ _LABEL = 4  # words of a label
 _COUNTER = 10  # words of a counter or a rating, if the text has none of them
 _UNSPACED = 10  # characters of a label where words are not apart
 _STEM = 4  # first letters by which words are the same: endings differ
+_ABOVE = 2  # names above the first sentence at most
+_AGENCY_SIGN = re.compile(r"[-–—/|()#\d]")
 _OPENING = 6  # lines of a text among which the line of its date is looked for
 _STANDFIRST = 2  # sentences of a standfirst at most
 _INVITATION = 120  # characters of a line that leads to a network at most
@@ -43,7 +45,16 @@ def without_site_lines(text: str) -> str:
     # A date between paragraphs may be a chronicle's, a row between bars a cast or a score.
     while lines and not _SUM.search(lines[-1]) and any(is_it(lines[-1]) for is_it in _NO_TEXT):
         del lines[-1]
-    return "\n".join(dropwhile(is_stamp, _without_date(_without_fragments(lines))))
+    return "\n".join(_without_label(list(dropwhile(is_stamp, _without_date(_without_fragments(lines))))))
+
+
+def _without_label(lines: list[str]) -> list[str]:
+    """``lines`` without the names above the first sentence, as of a section or an author. Places and agencies stay."""
+    first = next((at for at, line in enumerate(lines) if is_sentence(line)), 0)
+    if not 0 < first <= _ABOVE:
+        return lines
+    own = any(_AGENCY_SIGN.search(line) or _agencies().search(line) or not _is_name(line) for line in lines[:first])
+    return lines if own else lines[first:]
 
 
 def _leads_to_a_network(line: str) -> bool:

@@ -28,10 +28,12 @@ from monitor.pages.marked_blocks import (
     words_apart,
 )
 from monitor.pages.own_links import leads_to_a_story, plain_links_within
+from monitor.pages.prompts import cut_prompts
 from monitor.pages.readers import cut_comments
 from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.pages.teasers import teasers as teasers_below
+from monitor.text.fold import fold
 from monitor.text.furniture import announces_a_story
 
 if TYPE_CHECKING:
@@ -93,12 +95,12 @@ def _is_with_a_name(said: str, shown: str) -> bool:
 
 def _listed_headline(tree: HtmlElement, listed: str) -> HtmlElement | None:
     """The first line, in whatever element, that says just what the feed calls the article, and leads nowhere."""
-    wanted = _squeezed(listed).casefold()
+    wanted = _squeezed(fold(listed))
     if listed.count(" ") < _LISTED - 1:
         return None
     for each in chain.from_iterable(body.iter(*_HEADINGS, *_LINES) for body in tree.iter("body")):
         written = " ".join(filter(None, (each.text, *(child.tail for child in each)))) if len(each) else each.text or ""
-        says = len(written) < _MOST_WRITTEN and _squeezed(with_joiners(written)).casefold() == wanted
+        says = len(written) < _MOST_WRITTEN and _squeezed(fold(with_joiners(written))) == wanted
         if says and next(each.iterancestors("a", "nav", "li", "header"), None) is None:
             return each
     return None
@@ -132,6 +134,7 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
         cut_forms(tree, around)
         cut_side_columns(headline)
         cut_comments(headline, around)
+        cut_prompts(headline, around, url)
         teasers = _cut_next_stories(tree, headline, around, url)
         cut_boxes(tree, around)
         cut_below_rules(tree, around)

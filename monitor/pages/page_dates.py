@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LONGEST = 80  # characters of an element that is a date
 _MOST = 20  # elements that are looked at
 _CLASSES = " or ".join(
-    f"contains(@class, '{name}')" for name in ("date", "time", "meta", "byline", "publish", "posted")
+    f"contains(@class, '{name}')" for name in ("date", "time", "meta", "byline", "publish", "posted", "author")
 )
 _DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
 _TIMES = "//time | //*[@itemprop='datePublished' and @content and not(self::meta)]"

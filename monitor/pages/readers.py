@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from monitor.pages.marked_blocks import WHOLE, drop, words_apart
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_LABELS = (*_HEADINGS, "div", "span", "p", "b", "strong")
-_LABEL = 60  # characters of a heading of comments at most
-_AT_MOST = 2000  # elements below a headline that are looked at
+_BELOW = (
+    "following::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6"
+    " or ((self::div or self::span or self::p or self::b or self::strong) and not(*))]"
+)
+_ABOVE = "preceding::*[self::h1 or self::h2 or self::p or ((self::div or self::span or self::td) and text())]"
+_LABEL = 40  # characters of a heading of comments at most
+_AT_MOST = 300  # elements that are looked at
 _LEVELS = 4  # blocks around a heading that it may open
 
 
@@ -25,16 +29,17 @@ def cut_comments(headline: HtmlElement, around: Set[HtmlElement]) -> None:
 
     Above a text such words are only a link to the comments.
     """
-    told = False
-    for element in islice(headline.xpath("following::*"), _AT_MOST):
-        if not isinstance(element.tag, str):
-            continue
-        text = words_apart(element) if len(element) == 0 else " ".join((element.text or "").split())
-        if is_sentence(text):
-            told = True
-        elif told and element.tag in _LABELS and 3 < len(text) <= _LABEL and opens_comments(text):
-            _cut_from(element, around)
+    for label in islice(headline.xpath(_BELOW), _AT_MOST):
+        text = " ".join((label.text or "").split())
+        counted = label.tag in _HEADINGS or any(map(str.isdigit, text))
+        if counted and 3 < len(text) <= _LABEL and opens_comments(text) and _stands_below_a_text(label, headline):
+            _cut_from(label, around)
             return
+
+
+def _stands_below_a_text(label: HtmlElement, headline: HtmlElement) -> bool:
+    between = takewhile(lambda each: each is not headline, reversed(label.xpath(_ABOVE)[-_AT_MOST:]))
+    return any(is_sentence(words_apart(each)) for each in between)
 
 
 def _cut_from(label: HtmlElement, around: Set[HtmlElement]) -> None:
