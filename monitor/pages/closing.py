@@ -50,11 +50,17 @@ def without_site_lines(text: str) -> str:
 
 def _without_label(lines: list[str]) -> list[str]:
     """``lines`` without the names above the first sentence, as of a section or an author. Places and agencies stay."""
+    if len(lines) > _ABOVE and not lines[0].endswith(_STOPS) and is_sentence(lines[2]) and _is_author(lines[1]):
+        return [lines[0], *lines[2:]]  # below a standfirst
     first = next((at for at, line in enumerate(lines) if is_sentence(line)), 0)
     if not 0 < first <= _ABOVE:
         return lines
     own = any(_AGENCY_SIGN.search(line) or _agencies().search(line) or not _is_name(line) for line in lines[:first])
     return lines if own else lines[first:]
+
+
+def _is_author(line: str) -> bool:
+    return " " in line and _is_name(line) and all(word[0].isupper() for word in line.split())
 
 
 def _leads_to_a_network(line: str) -> bool:

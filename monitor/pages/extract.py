@@ -76,6 +76,7 @@ HTML_LIMIT = 3_000_000  # bytes of a page that are read: articles end long befor
 _SHORT = 700  # characters below which the slower extraction is tried as well
 _HEADLINE_LIMIT = 160  # characters
 _CELL = re.compile(r"\|\s*([^|]*?)\s*\|")
+_APART_LINES = re.compile(r"\n|(?<=\s)[|•](?=\s)")  # a bar stands in a trail of sections, between author and date
 _FIRST_SENTENCE = re.compile(r".{30,}?[.!?…؟۔。](?=\s)")
 _FOUND = 100  # characters of a page's text from which it says what a search found there
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
@@ -331,7 +332,7 @@ def _is_better(own: str, text: str, title: str) -> bool:
     rest = text
     for line in (*own.split("\n"), title):
         rest = rest.replace(line, "\n")
-    enough = len(own) >= _OWN_SHARE * len(text) or not any(map(is_sentence, rest.split("\n")))
+    enough = len(own) >= _OWN_SHARE * len(text) or not any(map(is_sentence, _APART_LINES.split(rest)))
     return enough and _coverage(own, text) > 0.9
 
 

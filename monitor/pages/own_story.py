@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from monitor.pages.announced import announced
@@ -44,6 +44,7 @@ _LISTED = 3  # words of a headline by which a feed lists a page, so that a line 
 _MOST_WRITTEN = 400  # characters of such a line
 _LINES = ("h4", "h5", "div", "span", "p", "td", "b", "strong", "font", "big")
 _WRITTEN = 5  # words of a bold line from which it may be the headline of a page without headings
+_MORE = 1.8  # times as many words that such a line has at most
 _BEFORE = 120  # characters that may stand in a story above its headline: a section, a date
 _ENOUGH = 40  # characters of text that must be left where lines of links are cut
 _TEASER = 400  # characters of a story, apart from links, below which it is a teaser
@@ -111,10 +112,20 @@ def _written_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
     wanted = [words for part in _OWN_NAME.split(title) if len(words := part.split()) >= _WRITTEN]
     if not wanted:
         return None
-    lines = (
+    lines = [
         each for each in tree.iter("b", "strong", "font", "big") if next(each.iterancestors("a", "nav"), None) is None
-    )
-    return next((each for each in lines if words_apart(each).split() in wanted), None)
+    ]
+    said = [words_apart(each).split() for each in islice(lines, _AT_MOST)]
+    exact = next((line for line, words in zip(lines, said, strict=False) if words in wanted), None)
+    if exact is not None:
+        return exact
+    near = (line for line, words in zip(lines, said, strict=False) if any(_says_more(words, part) for part in wanted))
+    return next(near, None)
+
+
+def _says_more(words: list[str], title: list[str]) -> bool:
+    """Whether a line has all words of a title and few others: a title leaves out where it was."""
+    return len(title) <= len(words) < _MORE * len(title) and set(title) <= set(words)
 
 
 def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str) -> list[HtmlElement]:

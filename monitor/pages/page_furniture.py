@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.pages.beside import NO_BUILDER
 from monitor.pages.edits import sentences_of
+from monitor.pages.marked_blocks import keep_footnotes
 from monitor.text.charset import decode_body
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def around_article(body: bytes, charset: str | None) -> frozenset[str]:
     if tree is None:
         return frozenset()
     strip_elements(tree, *_TEXTLESS, with_tail=False)
+    keep_footnotes(tree)
     around: set[str] = set()
     own: set[str] = set()
     for text, is_around in _blocks(tree):

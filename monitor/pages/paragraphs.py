@@ -172,8 +172,16 @@ def opening_lines(
 def standfirsts(headline: HtmlElement) -> set[str]:
     """What is called a standfirst by its class, just below ``headline``: many end without a full stop."""
     near = (each for each in islice(headline.xpath("following::*[@class]"), _BETWEEN))
-    named = (words_apart(each) for each in near if _STANDFIRST_CLASS.search(each.get("class")))
+    named = [words_apart(each) for each in near if _STANDFIRST_CLASS.search(each.get("class"))]
+    named += [words_apart(each) for each in islice(headline.itersiblings("*"), 1) if _is_second_heading(each)]
     return {line for line in named if line.count(" ") >= _STANDFIRST_WORDS - 1 and len(line) <= _STANDFIRST}
+
+
+def _is_second_heading(line: HtmlElement) -> bool:
+    """Whether a heading stands between the headline and who wrote it: above a paragraph it opens a section."""
+    below = line.getnext()
+    opens = below is not None and is_sentence(words_apart(below))
+    return line.tag in ("h2", "h3", "h4") and not opens and next(line.iter("a"), None) is None
 
 
 def with_standfirst(text: str, opening: Sequence[str], named: Set[str] = frozenset()) -> str:

@@ -29,6 +29,7 @@ LONGEST = 30  # words: a longer line is prose and never furniture by its words a
 _ADDRESS = r"(https?:|www\.)\S+|\S+@\S+\.\w+"
 _MISTAKE = r".{0,120}\bctrl\W{0,3}enter\b.{0,40}"  # "Found a mistake? Mark it and press Ctrl+Enter"
 _HANDLE = re.compile(r"\W{0,3}@[A-Za-z]\w{3,31}\W{0,3}")  # of a channel
+_HOST = re.compile(r"\W{0,3}(?:[a-z\d-]{2,40}\.){1,3}[a-z]{2,8}(?:/\S{0,80})?\W{0,3}", re.IGNORECASE)
 _BAR = re.compile(r"[|•·]")  # between "Print" and "Send to a friend"
 _CRUMBS = r".{1,40}( (>|»|›|/|\|) .{1,60}){1,6}"
 
@@ -103,7 +104,7 @@ def furniture(line: str) -> str | None:
         return LINKS
     if found := _patterns().whole(folded):
         return next(reason for reason in _REASONS if reason in found)
-    return "address" if _HANDLE.fullmatch(line) else None
+    return "address" if _HANDLE.fullmatch(line) or _HOST.fullmatch(line) else None
 
 
 def is_row_of_tools(line: str) -> bool:
