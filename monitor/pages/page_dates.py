@@ -28,7 +28,9 @@ _MOST = 20  # elements that are looked at
 _CLASSES = " or ".join(
     f"contains(@class, '{name}')" for name in ("date", "time", "meta", "byline", "publish", "posted", "author")
 )
-_DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
+_DATED = (
+    f"(following::*[{_CLASSES}])[position() <= {_MOST}]"  # what is marked as a date, or as a line that mostly holds one
+)
 _TIMES = "//time | //*[@itemprop='datePublished' and @content and not(self::meta)]"
 _HOUR = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
@@ -186,7 +188,7 @@ def _shown_dates(tree: HtmlElement, headline: HtmlElement | None, now: datetime)
     """
     late: list[str] = []  # "Today" may be the name of a list; an edit is later than what it changes
     first = next(tree.iter("h1"), headline)
-    for element in first.xpath(_DATED)[:_MOST] if first is not None else ():
+    for element in first.xpath(_DATED) if first is not None else ():
         text = without_edit(spaced(element))
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             written = [*_exactly(element, now), text]

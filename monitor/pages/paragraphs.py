@@ -171,7 +171,7 @@ def opening_lines(
 
 def standfirsts(headline: HtmlElement) -> set[str]:
     """What is called a standfirst by its class, just below ``headline``: many end without a full stop."""
-    near = (each for each in islice(headline.xpath("following::*[@class]"), _BETWEEN))
+    near = headline.xpath(f"(following::*[@class])[position() <= {_BETWEEN}]")
     named = [words_apart(each) for each in near if _STANDFIRST_CLASS.search(each.get("class"))]
     named += [words_apart(each) for each in islice(headline.itersiblings("*"), 1) if _is_second_heading(each)]
     return {line for line in named if line.count(" ") >= _STANDFIRST_WORDS - 1 and len(line) <= _STANDFIRST}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.pages.marked_blocks import drop, words_apart
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 _AT_MOST = 300  # links below a headline that are looked at
 _PROMPT = 600  # characters of a prompt at most
 _SHARED = 1  # words at most that a prompt has of the headline and the first sentence; more, and it tells of the article
+_LINES_BELOW = f"(following::*[self::p or self::div or self::td or self::li][text()])[position() <= {_AT_MOST}]"
 _LINES = frozenset(("p", "li", "div", "em", "h4", "h5", "h6"))
 _ASKING = re.compile(  # a whole part of an address: "voter-registration" is a story
     r"(?:^|/)(?:subscri(?:be|ptions?)|newsletters?|donat(?:e|ions?)|sign-?up|register|membership|feedback|contact(?:-us)?|"
@@ -35,7 +35,7 @@ def cut_prompts(headline: HtmlElement, around: Set[HtmlElement], url: str) -> No
     """Cut the lines below the first sentence under ``headline`` of the page at ``url`` that lead where its readers
     subscribe, give or write, and tell nothing of the article. A report may link there, in a line that has its words.
     """
-    links = islice(headline.xpath("following::a[@href]"), _AT_MOST)
+    links = headline.xpath(f"(following::a[@href])[position() <= {_AT_MOST}]")
     asking = [link for link in links if _asks(link, url)]
     if not asking:
         return
@@ -60,7 +60,7 @@ def _asks(link: HtmlElement, url: str) -> bool:
 
 def _first_sentence(headline: HtmlElement) -> tuple[HtmlElement | None, set[str]]:
     """The first line under ``headline`` that is one, and the words of both."""
-    for each in islice(headline.xpath("following::*[self::p or self::div or self::td or self::li][text()]"), _AT_MOST):
+    for each in headline.xpath(_LINES_BELOW):
         if is_sentence(text := words_apart(each)) and len(text) <= _PROMPT:
             return each, {*stems(words_apart(headline)), *stems(text)}
     return None, set()

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_AT_MOST = 300  # elements that are looked at
 _BELOW = (
-    "following::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6"
-    " or ((self::div or self::span or self::p or self::b or self::strong) and not(*))]"
+    "(following::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6"
+    " or ((self::div or self::span or self::p or self::b or self::strong) and not(*))])"
+    f"[position() <= {_AT_MOST}]"
 )
 _ABOVE = "preceding::*[self::h1 or self::h2 or self::p or ((self::div or self::span or self::td) and text())]"
 _LABEL = 40  # characters of a heading of comments at most
-_AT_MOST = 300  # elements that are looked at
 _LEVELS = 4  # blocks around a heading that it may open
 
 
@@ -29,7 +30,7 @@ def cut_comments(headline: HtmlElement, around: Set[HtmlElement]) -> None:
 
     Above a text such words are only a link to the comments.
     """
-    for label in islice(headline.xpath(_BELOW), _AT_MOST):
+    for label in headline.xpath(_BELOW):
         text = " ".join((label.text or "").split())
         counted = label.tag in _HEADINGS or any(map(str.isdigit, text))
         if counted and 3 < len(text) <= _LABEL and opens_comments(text) and _stands_below_a_text(label, headline):
