@@ -785,3 +785,23 @@ def test_a_json_feed_that_dates_only_changes_is_dated_by_them() -> None:
     made = only(json.dumps({"version": "https://jsonfeed.org/version/1", "items": [row]}))
     assert made.published == datetime(2026, 11, 20, 5, tzinfo=UTC)
     assert [seen.evidence for seen in made.dates] == ["feed-updated"]
+
+
+@pytest.mark.parametrize("flaw", ["", "<b>"], ids=["well-formed", "ill-formed"])
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("odd", ["", "<author><uri>u</uri><uri>v</uri></author>"], ids=["plain", "odd"])
+def test_what_is_said_of_a_picture_is_no_text_of_the_report(before: bool, flaw: str, odd: str) -> None:
+    text = "<description>Both sides agreed on patrols.</description>"
+    picture = (
+        "<media:content url='https://news.example/a.jpg'><media:description type='plain'>FILE - A soldier of the "
+        "guard beside the crossing in May 2019, while the lorries wait (Agency/Somebody, File)</media:description>"
+        "</media:content>"
+    )
+    items = [f"{picture}{text}" if before else f"{text}{picture}", picture]
+    body = "".join(f"<item><title>T {n}</title><link>https://news.example/{n}</link>{odd}{item}{flaw}</item>"
+                   for n, item in enumerate(items))  # fmt: skip
+    declared = 'xmlns:media="http://search.yahoo.com/mrss/"'
+    found = parse_feed(
+        f'<rss version="2.0" {declared}><channel><title>N</title>{body}</channel></rss>'.encode(), url=URL, now=NOW
+    )
+    assert [entry.content.split()[0] for entry in found.entries] == ["Both", "FILE"]

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from monitor.errors import ParseError
+from monitor.feeds.parse.captions import keep_captions_apart
 from monitor.feeds.parse.channel import is_channel, parse_channel
 from monitor.feeds.parse.feed_dates import feed_style, show_style
 from monitor.feeds.parse.item_marks import context_of
@@ -288,6 +289,7 @@ def _read(text: str, url: str) -> Any | None:
     import feedparser.api  # noqa: PLC0415 - 15 ms; a poll in which nothing changed parses nothing
 
     feedparser.api.PREFERRED_XML_PARSERS = _READERS
+    keep_captions_apart(feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser)
     headers = {"content-type": "application/xml; charset=utf-8"}
     if BASE.search(text):  # else links are resolved here, at a fifth of the cost
         headers["content-location"] = without_password(url)

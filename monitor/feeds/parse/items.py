@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from monitor.feeds.parse.captions import CAPTION
 from monitor.feeds.parse.feed_dates import doubted, plain_dates, seen_dates, updated_at, with_dates
 from monitor.feeds.parse.item_marks import dates_of, mark_of
 from monitor.feeds.parse.known_text import Again
@@ -186,8 +187,10 @@ def _is_page(identity: str, item: Any) -> bool:
 
 
 def _content(item: Any) -> str:
-    """The longest of what the feed gives, whole article or summary, as HTML."""
+    """The longest of what the feed gives, whole article or summary, as HTML; a caption only where there is no other."""
     texts = [*_rows(item, "content"), _row(item, "summary_detail")]
+    if not any(words(part, "value").strip() for part in texts):
+        texts = [{"type": "text/plain", "value": words(item, CAPTION)}]
     longest = max(texts, key=lambda part: len(words(part, "value")))
     value = without_json_escapes(words(longest, "value")[:CONTENT_LIMIT])
     if _get(longest, "type") == "text/plain" and "<" in value and not is_markup(value):

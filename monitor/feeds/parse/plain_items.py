@@ -16,6 +16,7 @@ from typing import Any
 from feedparser.datetimes import _parse_date
 from feedparser.util import FeedParserDict
 
+from monitor.feeds.parse.captions import CAPTION
 from monitor.feeds.parse.element_names import ElementNames
 from monitor.feeds.parse.feed_dates import plain_moment
 from monitor.feeds.parse.transcripts import names_transcript, note_transcript
@@ -32,6 +33,7 @@ _RESERVED = {
     *("published_parsed", "created_parsed", "updated_parsed", "date_parsed", "prism_publicationdate"),
     *("prism_publicationdate_parsed", "authors", "author_detail", "contributors", "tags", "publishers"),
     *("publisher_detail", "media_content", "media_thumbnail", "media_credit", "media_rating", "image", "textinput"),
+    CAPTION,
     *FeedParserDict.keymap,
 }
 _TEXT_TYPES = {"text", "plain", "html", "text/plain", "text/html"}
@@ -313,6 +315,10 @@ def _date_of(name: str) -> Take:
     return take
 
 
+def _caption(item: _Item, attributes: dict[str, str], events: Iterator[Event], depth: int) -> None:
+    item.store(CAPTION, _mended(_text(events)), depth)
+
+
 def _text_of(name: str) -> Take:
     def take(item: _Item, attributes: dict[str, str], events: Iterator[Event], depth: int) -> None:
         if attributes:  # then feedparser takes them and leaves the text
@@ -373,7 +379,8 @@ _TAKES: dict[str, Take] = {  # by feedparser's names
     **dict.fromkeys(("pubdate", "published", "issued", "dcterms_issued"), _date_of("published")),
     **dict.fromkeys(("updated", "modified", "lastbuilddate", "dc_date", "dcterms_modified"), _date_of("updated")),
     **dict.fromkeys(("created", "dcterms_created"), _date_of("created")),
-    **dict.fromkeys(("description", "dc_description", "media_description"), _description),
+    **dict.fromkeys(("description", "dc_description"), _description),
+    CAPTION: _caption,
     **dict.fromkeys(("summary", "itunes_summary"), _summary_of("text/plain")),
     "content_encoded": _encoded,
     "content": _content,
@@ -387,4 +394,4 @@ _TAKES: dict[str, Take] = {  # by feedparser's names
     ),
     "itunes_image": _ignore_text,
 }
-_NESTED = {_pass_over, _transcript, _ignore, _media_title, _description}
+_NESTED = {_pass_over, _transcript, _ignore, _media_title, _caption}
