@@ -13,13 +13,9 @@ from monitor.text.furniture import opens_comments
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_AT_MOST = 300  # elements that are looked at
-_BELOW = (
-    "(following::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6"
-    " or ((self::div or self::span or self::p or self::b or self::strong) and not(*))])"
-    f"[position() <= {_AT_MOST}]"
-)
+_AT_MOST = 300  # elements above a heading that are looked at
+_MOST = 60  # headings below a headline that are looked at
+_BELOW = f"(following::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6])[position() <= {_MOST}]"
 _ABOVE = "preceding::*[self::h1 or self::h2 or self::p or ((self::div or self::span or self::td) and text())]"
 _LABEL = 40  # characters of a heading of comments at most
 _LEVELS = 4  # blocks around a heading that it may open
@@ -32,8 +28,7 @@ def cut_comments(headline: HtmlElement, around: Set[HtmlElement]) -> None:
     """
     for label in headline.xpath(_BELOW):
         text = " ".join((label.text or "").split())
-        counted = label.tag in _HEADINGS or any(map(str.isdigit, text))
-        if counted and 3 < len(text) <= _LABEL and opens_comments(text) and _stands_below_a_text(label, headline):
+        if 3 < len(text) <= _LABEL and opens_comments(text) and _stands_below_a_text(label, headline):
             _cut_from(label, around)
             return
 
@@ -50,6 +45,5 @@ def _cut_from(label: HtmlElement, around: Set[HtmlElement]) -> None:
         if outer in around or outer.tag in WHOLE or not opens:
             break
         block = outer
-    if label.tag in _HEADINGS or block is not label:
-        for each in [block, *block.itersiblings("*")] if block.tag in _HEADINGS else [block]:
-            drop(each)
+    for each in [block, *block.itersiblings("*")] if block is label else [block]:
+        drop(each)
