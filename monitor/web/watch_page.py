@@ -16,7 +16,7 @@ from monitor.errors import ConfigError, MonitorError, SeedError
 from monitor.languages import language
 from monitor.match import Matcher
 from monitor.match.fit import FitError
-from monitor.match.reading import described, readings
+from monitor.match.reading import counts_words, described, readings
 from monitor.model import UNREAD
 from monitor.render.plain import one_line
 from monitor.store.unread import RECENT, unread_since
@@ -182,6 +182,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
         languages=[
             f"{language(each.code).name if each.code else 'unknown'} ({len(each.seeds)})" for each in profile.languages
         ],
+        words_count=counts_words(topic),
         reads=[one_line(described(each), 200) for each in readings(topic, request.config.feeds)],
         unread=_unread(request, name),
         own=in_form(settings.terms),
