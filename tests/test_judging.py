@@ -102,7 +102,11 @@ def test_a_wrong_report_leaves_and_comes_back(desk: Place) -> None:
     assert f"Article {drill} marked wrong." in page.text
     assert drill not in homes(desk)
     assert "Stories · " in page.text  # its story is gone, so the list comes
-    assert rana.get(f"/stories/{story}").status == 404
+    gone = rana.get(f"/stories/{story}")
+    assert gone.status == 404
+    assert f"Story {story} has no report left. Article {drill} marked wrong by Rana" in gone.text
+    assert "can undo decision 1." in gone.text
+    assert "may have been empty" in rana.get("/stories/999").text
     undo = page.tree.xpath("//main//form[@class='undo']//input")
     fields = {each.get("name"): each.get("value") for each in undo} | {"act": "undo"}
     page = rana.sent(desk.post("/judge", fields, **rana.headers))

@@ -121,6 +121,12 @@ def built_on(db: sa.Connection, decision: Decision) -> list[Decision]:
     ]
 
 
+def emptied(db: sa.Connection, story: int) -> Decision | None:
+    """The last decision that stands and touched a story that is no more."""
+    rows = db.execute(sa.select(table).where(table.c.undone.is_(None)).order_by(table.c.id.desc()))
+    return next((each for each in map(_decision, rows) if story in each.stories), None)
+
+
 def placing(db: sa.Connection, watch: str) -> list[Decision]:
     """The decisions of a watch that stand and may have brought articles into stories."""
     where = (table.c.watch == watch, table.c.act.in_(("right", "join")), table.c.undone.is_(None))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from monitor.pipeline.decision_words import decision_words
 from monitor.render.plain import one_line
+from monitor.store import decisions
 from monitor.store.decisions import Decision
 from monitor.web.story_views import Clockface, When
 
@@ -21,6 +24,15 @@ class DecidedView:
     watch: str
     story: int
     stands: bool
+
+
+def why_gone(db: sa.Connection, story: int, clock: Clockface) -> str:
+    """Why there is no story with this number, in a sentence."""
+    made = decisions.emptied(db, story)
+    if made is None:
+        return f"there is no story {story}; it may have been empty, or merged into another"
+    view = decided_view(made, clock)
+    return f"story {story} has no report left. {view.what} by {view.who}, {view.at.text}. “Judged” can undo decision {view.id}"
 
 
 def decided_view(made: Decision, clock: Clockface) -> DecidedView:

@@ -23,6 +23,7 @@ from monitor.store.kept_pages import KeptPage
 from monitor.text.redact import shown_address, shown_text
 from monitor.web import take_away, visits
 from monitor.web.affair_view import accounts_view, affair_of, context_of, step_rows
+from monitor.web.decided_view import why_gone
 from monitor.web.feeds_page import feed_health, none_was_read
 from monitor.web.judge import desktop, said_of
 from monitor.web.paging import Paging
@@ -153,7 +154,8 @@ def story(request: PageRequest) -> Response:
         kept, looked = kept_pages.of_articles(db, ids), looks.of_articles(db, ids)
         desk = desktop(request, db, [r.article.id for r in _every(found)], [current], found[0].watch if found else None)
     if not found:
-        raise HTTPException(404, f"there is no story {number}; it may have been empty, or merged into another")
+        with request.store.read() as db:
+            raise HTTPException(404, why_gone(db, number, request.clock))
     if current != number:
         # Mails keep linking to the old number.
         return request.go(f"stories/{current}")
