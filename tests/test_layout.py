@@ -143,6 +143,7 @@ PURE = (
     "render/words.py",
     "retell/answer.py",
     "retell/check.py",
+    "retell/contrasts.py",
     "retell/facts.py",
     "retell/question.py",
     "stories/",

@@ -356,7 +356,8 @@ class Language(NamedTuple):
     the word for Saturday after them. wall_titles: whole titles of pages that are no article; walls: what their
     sentences say. agencies: the name an agency is shown by, and how the language writes it. consonants: a class of
     consonants in Latin letters, and the letters (or pairs of letters) that are heard so, for comparing names across
-    scripts.
+    scripts. contrasts: a group and a member of it ("craft helicopter"), and what the language calls it; a star
+    stands for any ending.
     """
 
     code: str
@@ -390,6 +391,7 @@ class Language(NamedTuple):
     credits: Credits = Credits()
     counts: Counts = Counts()
     stance: Stance = Stance()
+    contrasts: Forms = Forms()
     agencies: Forms = Forms()
     consonants: Forms = Forms()
     names: Names = Names()

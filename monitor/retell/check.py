@@ -13,7 +13,8 @@ from collections.abc import Set as AbstractSet
 
 from monitor.languages import language
 from monitor.model.frozen import frozen
-from monitor.retell.facts import Facts, clauses_of, comparable, facts_of, is_heard
+from monitor.retell.contrasts import Named, contrast, named_in, words_of
+from monitor.retell.facts import Facts, clauses_of, comparable, facts_of, is_heard, is_saying
 from monitor.retell.shorter import ADDED, why_not_shorter
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.signature import keys_of_text
@@ -36,7 +37,7 @@ MORE = 2  # things that a translation may name beside those of its source
 _TELLING = ("place", "act", "matter")
 _DONE = (
     "killed", "wounded", "hostage", "execution", "murder", "withdrew", "deployed", "released", "banned", "cancelled",
-    "delayed", "assassination", "missing", "convicted", "acquitted", "won", "lost", "crash", "fire", "protest",
+    "delayed", "assassination", "missing", "won", "lost", "crash", "fire", "protest",
     "disarm", "rescued", "evacuated", "attack", "ceasefire", "war", "peace", "contract", "bid", "leak", "fine",
     "blackout", "defence", "interior_minister", "foreign_minister", "hezbollah", "irgc", "pmf", "isis",
 )  # fmt: skip
@@ -73,6 +74,7 @@ class Yardstick:
         # What was done, what came of it, and whose office it was: of these a translation has no other.
         self.telling = frozenset(key for phrase in _DONE for key in _own_keys(phrase.split("_"), tables))
         self._known: dict[tuple[str, str], Facts] = {}
+        self._members: dict[tuple[str, str], Named] = {}
 
     def facts(self, text: str, code: str) -> Facts:
         """What a sentence in the language ``code`` says."""
@@ -80,6 +82,13 @@ class Yardstick:
         if key not in self._known:
             self._known[key] = facts_of(text, code, self.tables, tuple(self.entities.values()))
         return self._known[key]
+
+    def members(self, text: str, code: str) -> Named:
+        """What of each group of things a sentence names."""
+        key = (text, primary(code) or "")
+        if key not in self._members:
+            self._members[key] = named_in(*key)
+        return self._members[key]
 
     def tell(self, keys: AbstractSet[str]) -> set[str]:
         """Places, matters and what was done; acts by their kind, as each has many words."""
@@ -152,7 +161,7 @@ def _shortens(text: str, source: Source, by: Yardstick) -> str:
     if fault := _stands_by(mine, theirs):
         return fault
     fault = why_not_shorter(text, source.text, by.language)
-    return _which(mine, theirs) if fault == ADDED else fault
+    return _which(mine, theirs, by) if fault == ADDED else fault
 
 
 def _stands_by(mine: Facts, theirs: Facts) -> str:
@@ -161,11 +170,13 @@ def _stands_by(mine: Facts, theirs: Facts) -> str:
     return "" if alike else "stance"
 
 
-def _which(mine: Facts, theirs: Facts) -> str:
+def _which(mine: Facts, theirs: Facts, by: Yardstick) -> str:
     """Why a sentence in the language of its source has other words than it."""
     if set(mine.figures) - set(theirs.figures):
         return "figure"
-    if {name for name, _ in mine.names} - {name for name, _ in theirs.names} or _others(mine, theirs):
+    if {name for name, _ in mine.names} - {name for name, _ in theirs.names} or _others(
+        mine, theirs, by.entities, by.tables
+    ):
         return "name"
     if not mine.things or set(mine.things) - set(theirs.things):
         return "words"
@@ -179,15 +190,19 @@ def _translates(text: str, source: Source, by: Yardstick) -> str:
     mine, theirs = by.facts(text, by.language), by.facts(source.text, primary(source.language) or "")
     if bool(mine.denials) != bool(theirs.denials):
         return "denial"
+    moved = _is_speaker_moved(text, source, by)
+    named = by.members(text, by.language), by.members(source.text, source.language)
+    told = words_of(text, by.language, named[1]) | words_of(source.text, primary(source.language) or "", named[0])
     checks = (
         _stands_by(mine, theirs),
         _dates(mine, theirs),
         _figures(mine, theirs),
-        _names(mine, theirs, by.entities, by.language, by.tables),
+        _names(mine, theirs, by, told),
         _things(mine, theirs, by),
-        _order(mine, theirs, by),
+        "words" if contrast(*named) else "",
+        "" if moved else _order(mine, theirs, by) or _denied_clauses(text, source, by),
     )
-    return next(filter(None, checks), "") or _denied_clauses(text, source, by)
+    return next(filter(None, checks), "")
 
 
 def _dates(mine: Facts, theirs: Facts) -> str:
@@ -218,31 +233,42 @@ def _figures(mine: Facts, theirs: Facts) -> str:
     return "" if _follow_alike(told, needed) else "order"
 
 
-def _names(mine: Facts, theirs: Facts, kinds: Mapping[str, EntityName], code: str, tables: Tables) -> str:
-    if _others(mine, theirs):
+def _names(mine: Facts, theirs: Facts, by: Yardstick, told: AbstractSet[str]) -> str:
+    """told: words of both that name the same thing, as "Persian Gulf" does."""
+    if _others(mine, theirs, by.entities, by.tables):
         return "name"
     shared = {id for id, _ in mine.known} & {id for id, _ in theirs.known}
     called = {word for id, name in mine.known if id in shared for word in fold.tokens(name)}
     for name, place in mine.names:
-        if name not in called and not is_heard(name, theirs) and place not in theirs.things:
+        if name not in called | told and not is_heard(name, theirs) and place not in theirs.things:
             return "name"
     for name, place in theirs.names:
-        if len(name) >= LONG and not place and not is_heard(name, mine) and not _is_called(name, theirs, shared):
+        is_told = place or name in told or is_heard(name, mine) or _is_called(name, theirs, shared)
+        if len(name) >= LONG and not is_told:
             return "name"
-    return "name" if _left_out(mine, theirs, kinds, code, tables) else ""
+    return "name" if _left_out(mine, theirs, by.entities, by.language, by.tables) else ""
 
 
 def _is_called(name: str, facts: Facts, shared: set[str]) -> bool:
     return any(name in fold.squeeze(called) for id, called in facts.known if id in shared)
 
 
-def _others(mine: Facts, theirs: Facts) -> bool:
+def _others(mine: Facts, theirs: Facts, kinds: Mapping[str, EntityName], tables: Tables) -> bool:
     """Whether a sentence names an entity that its source does not, under no name that may be another's."""
     ids, names = {id for id, _ in theirs.known}, {name for _, name in theirs.known}
     return any(
-        id not in ids and name not in names and not all(is_heard(word, theirs) for word in fold.tokens(name))
+        id not in ids
+        and name not in names
+        and not all(is_heard(word, theirs) for word in fold.tokens(name))
+        and not _is_described(id, name, theirs, kinds, tables)
         for id, name in mine.known
     )
+
+
+def _is_described(id: str, name: str, facts: Facts, kinds: Mapping[str, EntityName], tables: Tables) -> bool:
+    """Whether a sentence has all words of a body's name: "Iranian border guards" are guards of the border of Iran."""
+    keys = keys_of_text(name, "", tables)
+    return kinds[id].kind == "body" and len(keys) >= ANCHORS and set(keys) <= set(facts.things)
 
 
 def _left_out(mine: Facts, theirs: Facts, kinds: Mapping[str, EntityName], code: str, tables: Tables) -> bool:
@@ -293,9 +319,36 @@ def _ids(facts: Facts) -> set[str]:
 
 def _order(mine: Facts, theirs: Facts, by: Yardstick) -> str:
     """Whether places follow each other in both alike, and so do people and bodies: who does it to whom."""
+    if set(mine.places) == set(theirs.places) and mine.places != theirs.places:
+        return "order"
     places = [[key for key in each.things if by.tables.kinds.get(key) == "place"] for each in (mine, theirs)]
     actors = [[id for id, _ in each.known if by.entities[id].kind in _ACTORS] for each in (mine, theirs)]
     return "" if _follow_alike(*places) and _follow_alike(*actors) else "order"
+
+
+def _is_speaker_moved(text: str, source: Source, by: Yardstick) -> bool:
+    """Whether a translation names first who says it, and the source last, or the reverse, each in its own order."""
+    theirs = _speaker_apart(clauses_of(source.text, primary(source.language) or ""), primary(source.language) or "")
+    if theirs is None:
+        return False
+    code = primary(source.language) or ""
+    speaker, told = (by.facts(each, code) for each in theirs)
+    words = text.split()
+    for at in range(1, len(words)):
+        if is_saying(words[at - 1], by.language):
+            before, after = by.facts(" ".join(words[:at]), by.language), by.facts(" ".join(words[at:]), by.language)
+            for mine, other in ((before, after), (after, before)):
+                if _named_in(mine, by) <= _named_in(speaker, by) and _named_in(other, by) <= _named_in(told, by):
+                    parts = ((mine, speaker), (other, told))
+                    return all(bool(a.denials) == bool(b.denials) and not _order(a, b, by) for a, b in parts)
+    return False
+
+
+def _speaker_apart(clauses: Sequence[str], code: str) -> tuple[str, str] | None:
+    """The clauses that say who speaks, and those of what is said; None for a sentence that does not part them."""
+    speaking = [clause for clause in clauses if any(is_saying(word, code) for word in clause.split())]
+    told = [clause for clause in clauses if clause not in speaking]
+    return (" ".join(speaking), " ".join(told)) if speaking and told else None
 
 
 def _denied_clauses(text: str, source: Source, by: Yardstick) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from monitor.languages import language, languages
+from monitor.languages import any_of, language, languages
 from monitor.languages.values import Patterns
 from monitor.model.frozen import frozen
 from monitor.stories.counted import counted
@@ -26,6 +26,7 @@ from monitor.stories.said import longest_name
 from monitor.text import fold
 from monitor.text.dates import Dates, dates_in, months_in, to_jalali, weekdays_in
 from monitor.text.scripts import script
+from monitor.text.sound_key import LEAST, readings, sound_key, sounds_like
 from monitor.topic.records import EntityName
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -37,6 +38,8 @@ _ACCUSATIVE = "\N{ARABIC LETTER ALEF}"
 _ENDING = re.compile(r"(?<=\w)['’]\w+")  # what Turkish writes to a name or a figure
 _SET_OFF = frozenset({"tr", "az"})
 _UNITS = ("day", "month", "week", "hour", "minute")
+_SPEAKER, _CLAUSE = 6, 4  # words, at most of who says it and at least of a clause
+_LONG_E = re.compile(r"\b([dw])ê\b")
 _PAIR = "2"  # the least number that a word gives
 
 
@@ -45,12 +48,13 @@ class Facts:
     """What a sentence says.
 
     figures: in order, each once. days: figures with which its dates may be written. relative: "today", "yesterday".
-    things: keys of the shared lexicon in order, places among them. names: words with capitals that are no ordinary
-    words, folded, each with its key where it is a place. heard: codes of all its words. known: (id, the name by which
-    it calls it) of entities, in order. counted: (figure, key of the thing) where the tables know what it counts.
-    bounds: "least" or "most" of its figures. months: the Gregorian months that each name of a month may mean. spans:
-    units of time. dual: a noun may mean two without saying so. denials: words that deny. said, doubted: see
-    `monitor.languages.stance.Stance`. open: it is doubted or still to come.
+    things: keys of the shared lexicon in order, places among them. places: of these, as often as they change.
+    names: words with capitals that are no ordinary words, folded, each with its key where it is a place. heard:
+    codes of all its words. words: all of them, folded. known: (id, the name by which it calls it) of entities, in
+    order. counted: (figure, key of the thing) where the tables know what it counts. bounds: "least" or "most" of
+    its figures. months: the Gregorian months that each name of a month may mean. spans: units of time. dual: a noun
+    may mean two without saying so. denials: words that deny. said, doubted: see `monitor.languages.stance.Stance`.
+    open: it is doubted or still to come.
     """
 
     figures: tuple[str, ...]
@@ -59,8 +63,10 @@ class Facts:
     weekdays: frozenset[int]
     relative: frozenset[str]
     things: tuple[str, ...]
+    places: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
     heard: frozenset[str]
+    words: frozenset[str]
     known: tuple[tuple[str, str], ...]
     counted: tuple[tuple[str, str], ...]
     bounds: frozenset[str]
@@ -99,8 +105,10 @@ def facts_of(text: str, code: str, tables: Tables, entities: Sequence[EntityName
         weekdays=weekdays_in(words),
         relative=_relative(words),
         things=tuple(_things(spoken, code, tables)),
+        places=tuple(each for each, _ in groupby(_places(spoken, code, tables))),
         names=tuple(_names(text, spoken, keys, code, tables)),
-        heard=frozenset(each for word in (*heard, *map("".join, pairwise(heard))) for each in codes(word)),
+        heard=frozenset(each for word in (*heard, *map("".join, pairwise(heard))) for each in _codes(word)),
+        words=frozenset(heard),
         known=known,
         counted=tuple(_counted(folded, code, tables)),
         bounds=frozenset(kind for kind in ("least", "most") if _holds(folded, code, kind)),
@@ -119,18 +127,38 @@ def clauses_of(text: str, code: str) -> list[str]:
     what is said.
     """
     words = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in language(code).names.apart)
-    pieces = [each for each in re.split(f"[,;،؛]{'|' if words else ''}{words}", text) if each.strip()]
+    pieces = _glued([each for each in re.split(f"[,;،؛]{'|' if words else ''}{words}", text) if each.strip()], code)
     said = _pattern(code, "said")
     found: list[str] = []
     speaker = ""
     for piece in pieces:
-        last = fold.tokens(fold.fold(piece))[-1:]
-        if last and said.fullmatch(last[0]):
+        spoken = fold.tokens(fold.fold(piece))
+        if spoken and (said.fullmatch(spoken[-1]) or (len(spoken) <= _SPEAKER and any(map(said.fullmatch, spoken)))):
             speaker += f"{piece} "
         else:
             found.append(speaker + piece)
             speaker = ""
     return [*found[:-1], f"{found[-1]} {speaker}".strip()] if found else [text]
+
+
+def is_saying(word: str, code: str) -> bool:
+    """Whether a word says that somebody speaks."""
+    plain = fold.tokens(fold.fold(word))
+    return bool(plain) and _pattern(code, "said").fullmatch(plain[-1]) is not None
+
+
+def _glued(pieces: Sequence[str], code: str) -> list[str]:
+    """The pieces of a sentence, with what is too short to be a clause before the next: "Araghchi, minister, ..."."""
+    found: list[str] = []
+    before = ""
+    for piece in pieces:
+        words = fold.tokens(fold.fold(piece))
+        if len(words) < _CLAUSE and not _denials(words, fold.fold(piece), code):
+            before += f"{piece} "
+        else:
+            found.append(before + piece)
+            before = ""
+    return [*found, before] if before.strip() else found
 
 
 @lru_cache(maxsize=32)
@@ -148,8 +176,10 @@ def _figures(folded: str, words: Sequence[str], code: str) -> Iterator[str]:
         after = fold.tokens(folded[found.end() : found.end() + 30])[:1]
         many = _many().get(after[0], 1.0) if after else 1.0
         yield f"{float(_plain(found[0])) * many:.15g}" if len(found[0]) <= 15 else found[0]
-    if not _words_for(_PAIR, code).isdisjoint(words):
-        yield _PAIR
+    two = _words_for(_PAIR, code).union(*(_pairs_of(unit, code) for unit in _UNITS))
+    for word, follows in pairwise([*words, ""]):
+        if word in two:
+            yield f"{2 * _many().get(follows, 1.0):.15g}"
 
 
 def _plain(figure: str) -> str:
@@ -200,13 +230,28 @@ def _months(spoken: Sequence[Word], dates: Dates, named: AbstractSet[str], code:
 def _spans(words: Sequence[str], code: str, *, dated: bool) -> frozenset[str]:
     """The units of time that words name. dated: they name a day, beside which "day" and "month" say nothing."""
     stems = {fold.stem(_without_ending(word, code), code) for word in words}
-    return frozenset(unit for unit in _UNITS[2 * dated :] if not _unit_stems(unit, code).isdisjoint(stems))
+    pairs = {unit for unit in _UNITS if not _pairs_of(unit, code).isdisjoint(words)}
+    return frozenset(unit for unit in _UNITS[2 * dated :] if not _unit_stems(unit, code).isdisjoint(stems)) | pairs
+
+
+@lru_cache(maxsize=64)
+def _pairs_of(unit: str, code: str) -> frozenset[str]:
+    """Folded words that mean two of a unit, as the dual of Arabic does."""
+    return frozenset(map(fold.fold, getattr(language(code).elapsed, f"two_{unit}s", ())))
 
 
 def _without_ending(word: str, code: str) -> str:
     """A word without what a language writes to a noun behind a preposition, as Sorani does."""
     ending = next((each for each in language(code).affixes.locative if word.endswith(each)), "")
     return word.removesuffix(ending) if len(word) > len(ending) + 2 else word
+
+
+def _without_article(word: str, code: str) -> str:
+    """A noun without what a language writes to it for "a" and "the", and for the end of what a preposition opens."""
+    bare = _without_ending(word, code)
+    endings = map(fold.fold, language(code).stance.articles)
+    ending = next((each for each in endings if bare.endswith(each)), "")
+    return bare.removesuffix(ending) if len(bare) > len(ending) + 2 else bare
 
 
 @lru_cache(maxsize=64)
@@ -230,12 +275,30 @@ def _days_by_word() -> dict[str, frozenset[str]]:
 def _things(spoken: Sequence[Word], code: str, tables: Tables) -> Iterator[str]:
     """The things that the words name, each once; what says that somebody speaks names none ("according")."""
     said = _pattern(code, "said")
-    told = [word for word in spoken if not said.fullmatch(word.folded)]
+    told = [
+        word
+        for at, word in enumerate(spoken)
+        if not (said.fullmatch(word.folded) or weekdays_in([word.folded]) or _is_verb(spoken, at, code))
+    ]
     found = [key for keys in keys_of_words(told, code, tables) for key in keys]
     # An indefinite noun of Arabic carries a letter in the accusative.
     plain = [word.folded[:-1] for word in told if word.folded[-1:] == _ACCUSATIVE] if code == "ar" else []
+    plain += [bare for word in told if (bare := _without_article(word.folded, code)) != word.folded]
     found += [key for each in plain for keys in keys_of_words(words_of(each, code), code, tables) for key in keys]
     yield from dict.fromkeys(key for key in found if key.startswith(_THING))
+
+
+def _places(spoken: Sequence[Word], code: str, tables: Tables) -> Iterator[str]:
+    found = (key for keys in keys_of_words(spoken, code, tables) for key in keys)
+    yield from (key for key in found if tables.kinds.get(key) == "place")
+
+
+def _is_verb(spoken: Sequence[Word], at: int, code: str) -> bool:
+    """Whether a word that is also a people's name is a verb here, as the Persian "did" is, and "Kurd"."""
+    stance = language(code).stance
+    if spoken[at].folded not in stance.verbs:
+        return False
+    return at == len(spoken) - 1 or (at > 0 and spoken[at - 1].folded in stance.auxiliaries)
 
 
 def _in_order(found: Iterable[tuple[str, str]], folded: str) -> tuple[tuple[str, str], ...]:
@@ -283,17 +346,34 @@ def _ordinary(code: str) -> frozenset[str]:
     return frozenset(fold.fold(word) for words in listed for word in words)
 
 
+def _codes(word: str) -> tuple[str, ...]:
+    """How a folded word is heard, and where it may be a name in one of its cases, the name itself."""
+    bare = _cases().sub("", word) if script(word) == "cyrillic" else word
+    return codes(word) if bare == word else (*codes(word), *codes(bare))
+
+
+@lru_cache(maxsize=1)
+def _cases() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\w{{4}}){any_of(lambda known: known.stance.cases)}\Z")
+
+
 def is_heard(name: str, facts: Facts) -> bool:
-    """Whether a word of the other sentence may be this name in other letters."""
-    return not facts.heard.isdisjoint(codes(name))
+    """Whether a word of the other sentence may be this name in other letters; of a short one also by its vowels."""
+    if not facts.heard.isdisjoint(_codes(name)):
+        return True
+    short = len(sound_key(name)) < LEAST
+    return short and any(sounds_like(name, read) for word in facts.words for read in readings(word))
 
 
 # how far it stands by what it says
 
 
 def _in_small_letters(text: str) -> str:
-    """A text without the names in it, the first word aside: "May" may be a month, and "Ahmedi" is no verb."""
-    first, *rest = text.split() or [""]
+    """A text without the names in it, the first word aside: "May" may be a month, and "Ahmedi" is no verb.
+
+    What is still to come is told in Kurmanji by a letter that folding drops: "dê" is no "de".
+    """
+    first, *rest = _LONG_E.sub(r"\1eh", text).split() or [""]
     return " ".join([first, *(word for word in rest if word[:1].lower() == word[:1])])
 
 

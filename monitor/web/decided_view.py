@@ -32,7 +32,8 @@ def why_gone(db: sa.Connection, story: int, clock: Clockface) -> str:
     if made is None:
         return f"there is no story {story}; it may have been empty, or merged into another"
     view = decided_view(made, clock)
-    return f"story {story} has no report left. {view.what} by {view.who}, {view.at.text}. “Judged” can undo decision {view.id}"
+    said = f"{view.what} by {view.who}, {view.at.text}"
+    return f"story {story} has no report left. {said}. “Judged” can undo decision {view.id}"
 
 
 def decided_view(made: Decision, clock: Clockface) -> DecidedView:
