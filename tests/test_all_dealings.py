@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.articles import CONFIG
+from monitor.config import load_config
 from monitor.match import Matcher
+from monitor.topic.family_evidence import family_evidence
+from monitor.topic.family_rates import load_family_rates
+from monitor.topic.records import SeedArticle
+from monitor.topic.vocabulary import load_vocabulary
 from tests.test_any_topic import learned, score
 
 NORWAY_AND_LATVIA = (
@@ -40,6 +46,24 @@ def test_any_dealing_in_the_title_is_one(matcher: Matcher, title: str) -> None:
 def test_what_only_names_both_is_none(matcher: Matcher) -> None:
     text = "Ships wait for better weather. " * 20 + "Norway sent two, and Latvia one."
     assert score(matcher, "Storm over the Baltic Sea", text, "en") < matcher.topic.weights.threshold
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("title", ["Norway beat Latvia at ice hockey", "Latvia and Norway draw in football friendly"])
+def test_a_game_is_no_dealing(matcher: Matcher, title: str) -> None:
+    assert score(matcher, title, "The goal fell late, before a full stadium.", "en") < matcher.topic.weights.threshold
+
+
+@pytest.mark.slow
+def test_seeds_in_a_language_without_words_of_the_fields_do_not_count_against_one() -> None:
+    english = [seed for seed in NORWAY_AND_LATVIA if "train" in seed[0]]
+    armenian = [("Նորվեգիան ու Լատվիան", "Նորվեգիան ու Լատվիան հանդիպեցին։")] * 2
+    seeds = [SeedArticle(f"{n}.txt", *text, language="en") for n, text in enumerate(english * 3)]
+    seeds += [SeedArticle(f"hy{n}.txt", *text, language="hy") for n, text in enumerate(armenian)]
+    config = load_config(CONFIG)
+    families = load_vocabulary(config).families
+    [first, *_] = family_evidence(seeds, families, load_family_rates())
+    assert first.share == 1.0
 
 
 @pytest.mark.slow

@@ -85,7 +85,7 @@ def _is_right_beside(start: int, end: int, first: int, last: int, folded: str) -
 def _of_unknown_portfolios(folded: str, known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Where ministers and ministries stand whose portfolio no list has ("housing ministers"): it is none of the field,
     whose own are all known. known: where offices, words of the field and names stand."""
-    stems, shapes = _portfolios()
+    stems, shapes = _portfolios(folded.isascii())
     if not any(stem in folded for stem in stems):
         return []
     found = []
@@ -98,11 +98,18 @@ def _of_unknown_portfolios(folded: str, known: Sequence[tuple[int, int]]) -> lis
     return found
 
 
-@lru_cache(maxsize=1)
-def _portfolios() -> tuple[tuple[str, ...], re.Pattern[str]]:
-    """How words for a minister begin, and a minister with the first word of his portfolio as the only group."""
+@lru_cache(maxsize=2)
+def _portfolios(ascii_alone: bool) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """How words for a minister begin, and a minister with the first word of his portfolio as the only group.
+
+    ascii_alone: those beginnings alone that can stand in a text of ASCII.
+    """
     shapes = "|".join(every(lambda known: known.names.portfolios))
-    return every(lambda known: known.names.ministers), re.compile(rf"(?<!\w)(?:{shapes})(?!\w)")
+    stems = every(lambda known: known.names.ministers)
+    able = tuple(stem for stem in stems if stem.isascii() or not ascii_alone)
+    # One that holds another is found by it.
+    shortest = tuple(stem for stem in able if not any(other != stem and other in stem for other in able))
+    return shortest, re.compile(rf"(?<!\w)(?:{shapes})(?!\w)")
 
 
 @lru_cache(maxsize=1)

@@ -304,5 +304,10 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
 
 def _is_in_capitals(sentence: Folded, start: int, end: int) -> bool:
     """Whether [start, end) of the folded sentence is in capitals, which the rest of it is not: "US", not "us"."""
+    original = sentence.original
+    if original.isascii() and "'" not in original:  # folding changes nothing there but case and spaces
+        capitals = sentence.text[start:end].upper()
+        if " " not in capitals and capitals not in original:
+            return False
     first, last = sentence.original_span(start, end)
-    return sentence.original[first:last].isupper() and not sentence.original.isupper()
+    return original[first:last].isupper() and not original.isupper()

@@ -26,6 +26,7 @@ _HOSTILE = frozenset({"attack", "strike"})
 _POLITICS = "domestic"  # of one side, in which somebody of the other's forces may have a hand
 _ARTS = frozenset({f"{OTHER_FIELD}education_culture", f"{OTHER_FIELD}tourism"})
 _OPENING = 3  # sentences
+_GAMES = frozenset({"sport", f"{OTHER_FIELD}sport"})  # contexts in which two are named together without any dealing
 _AGAINST = {  # heading of a context → the part it plays; a field that is not the topic's is another field
     COUNTRIES: "other countries", "third": "other states", "allies": "other states",
     "attack": "hostile acts", "strike": "hostile acts",
@@ -87,7 +88,7 @@ def side_features(
     length = sum(len(sentence.text) for sentence in sentences if sentence.where != "title")
     found: dict[str, float] = {}
     _front(found, units, sentences, wanted, thin=length < _THIN)
-    found[PAIR] = found["title: all sides"] and topic.pair  # seldom named together but for what is between them
+    found[PAIR] = found["title: all sides"] and topic.pair and not _is_a_game(sentences, units)
     _everywhere(found, units, joined, wanted)
     _against(found, units, joined, wanted)
     found["against: length"] = log(1 + length / 1000)
@@ -145,6 +146,14 @@ def _on_other_matters(unit: Unit) -> bool:
     arts = not (_ARTS.isdisjoint(unit.contexts) or unit.acts or "teaching" in unit.signals)
     arts = arts and (not unit.meeting or len(unit.actors) < 2)  # who meets somebody in office speaks with him
     return _POLITICS in unit.contexts or (arts and "ceremony" not in unit.contexts)
+
+
+def _is_a_game(sentences: Sequence[Sentence], units: Sequence[Unit]) -> bool:
+    """Whether the title is of sport: sides that are seldom named together but for what is between them play there."""
+    return any(
+        sentence.where == "title" and not _GAMES.isdisjoint(unit.contexts)
+        for sentence, unit in zip(sentences, units, strict=True)
+    )
 
 
 def _sent(unit: Unit) -> bool:

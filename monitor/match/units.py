@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.languages import every
@@ -28,7 +29,7 @@ from monitor.match.places import Name, is_where, places_of
 from monitor.match.products import ARMS
 from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
-from monitor.match.senses import senses_of, taken_away
+from monitor.match.senses import Sense, senses_of, taken_away
 from monitor.match.standing import TELLING, UNDERTAKEN, Scene, acts_standing
 from monitor.match.states import ONLOOKING, is_of_state, set_aside, standing_alone
 from monitor.match.talks import add_talks, is_talks
@@ -50,6 +51,8 @@ _RENOUNCED = frozenset({"attack", "strike", "threat"})  # in an undertaking
 _DEEDS = frozenset({"act", "signal"})  # kinds of concepts that tell what is done
 _TELLING_KINDS = _DEEDS | {"context"}  # and those that say what else a sentence is about
 
+_WEAK, _KEY, _ACTOR, _IMPLIES = attrgetter("weak"), attrgetter("key"), attrgetter("actor"), attrgetter("implies")
+
 _Signal = tuple[int, int, str]  # start, end, heading
 
 
@@ -63,6 +66,8 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     kinds = {concept.kind for concept in found}
     if not near and _TELLING_KINDS.isdisjoint(kinds) and all(concept.implies < 0 for concept in found):
         return NOTHING
+    sentence, found = _without_learned(sentence, found, kinds)
+    hits = sentence.hits
     unit = Unit()
     names: list[Name] = []
     states: list[Name] = []
@@ -105,6 +110,16 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     return unit
 
 
+def _without_learned(
+    sentence: Sentence, found: list[Concept], kinds: Collection[str]
+) -> tuple[Sentence, list[Concept]]:
+    """Without what the seeds taught, which says nothing of who does what; but for a longer wording of a phrase."""
+    if "learned" not in kinds or "sense" in kinds:
+        return sentence, found
+    known = [(hit, concept) for hit, concept in zip(sentence.hits, found, strict=True) if concept.kind != "learned"]
+    return sentence._replace(hits=tuple(hit for hit, _ in known)), [concept for _, concept in known]
+
+
 def _counting(
     sentence: Sentence,
     found: Sequence[Concept],
@@ -112,7 +127,7 @@ def _counting(
     kinds: Collection[str],
     phrases: Sequence[Hit],
     concepts: Sequence[Concept],
-) -> Iterator[tuple[Hit, Concept]]:
+) -> Iterable[tuple[Hit, Concept]]:
     """What counts of a sentence: not what has another sense there, nor names that are set aside, nor what another state
     does. Whom that state deals with is named, and acts for nobody."""
     senses = senses_of(sentence.hits, concepts) if "sense" in kinds else ()
@@ -120,10 +135,23 @@ def _counting(
     foreign: Sequence[tuple[int, int]] = ()
     if near:
         another = set_aside(sentence, found)
-        if not (_DEEDS.isdisjoint(kinds) or STATES.isdisjoint([concept.key for concept in found])):
+        if not (_DEEDS.isdisjoint(kinds) or STATES.isdisjoint(map(_KEY, found))):
             states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
             foreign = of_another_state(sentence, found, [hit for hit in states if not _within(hit, phrases)])
-    for hit, concept in zip(sentence.hits, found, strict=True):
+    pairs = zip(sentence.hits, found, strict=True)
+    if not (senses or another or foreign) and (len(near) > 1 or not any(map(_WEAK, found))):
+        return pairs
+    return _without(pairs, near, senses, another, foreign)
+
+
+def _without(
+    pairs: Iterable[tuple[Hit, Concept]],
+    near: Collection[int],
+    senses: Sequence[Sense],
+    another: Collection[int],
+    foreign: Sequence[tuple[int, int]],
+) -> Iterator[tuple[Hit, Concept]]:
+    for hit, concept in pairs:
         if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and hit.start in another):
             continue
         if senses and taken_away(hit, concept, senses):

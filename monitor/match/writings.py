@@ -76,9 +76,13 @@ class Writings:
     def matches(self, folded: str, code: str) -> tuple[Sequence[Counted], Iterable[Match]]:
         """The `places` of a whole text, as they are found: what each writing stands for, and where which of them is."""
         finders = self._finders_for(folded, code)
-        if len(finders) == 1:
-            return finders[0].counted, finders[0].automaton.find_matches_as_indexes(folded, overlapping=True)
-        places = list(self.places(folded, code))
+        each = [(one.counted, one.automaton.find_matches_as_indexes(folded, overlapping=True)) for one in finders]
+        found = [(counted, some) for counted, some in each if some]
+        if len(found) < 2:  # most texts have letters of one script, and of what has no letter nothing
+            return found[0] if found else ((), ())
+        places = sorted(
+            ((counted[writing], start, end) for counted, some in found for writing, start, end in some), key=_END
+        )
         return [counted for counted, _, _ in places], [(n, start, end) for n, (_, start, end) in enumerate(places)]
 
     def _finders_for(self, folded: str, code: str) -> list[_Finder]:

@@ -45,13 +45,14 @@ class _Term:
 class FamilyWords:
     """The families' terms that count in texts of one language, ready to be looked for. ``find`` is pure.
 
-    In a language that no family has terms in, those of all languages in its script count. is_known: whether any can
-    stand in its texts.
+    In a language that no family has terms in, those of all languages in its script count. is_known: whether most
+    families have some that can stand in its texts.
     """
 
     def __init__(self, families: Sequence[Family], code: str, sample: str = "") -> None:
         self._language = counted_as(code)
-        self.is_known = script(fold(sample)) != "other" or any(self._language in family.words for family in families)
+        having = sum(self._language in family.words for family in families)
+        self.is_known = script(fold(sample)) != "other" or 2 * having >= len(families)
         forms: dict[str, dict[_Term, None]] = {}
         for family in families:
             for act, terms in ((True, family.acts), (False, family.words)):
