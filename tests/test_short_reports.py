@@ -36,6 +36,8 @@ def matches(matcher: Matcher, title: str) -> bool:
         "Bagdad schliesst die Lager der bewaffneten kurdischen Verbände, wie Teheran es verlangt hatte",
         "בגדאד מפנה את מחנות הפלגים הכורדים החמושים לבקשת טהרן",
         "Téhéran remet deux vedettes neuves à la police de Bassorah",
+        "Irak firma un pacto de seguridad con la República Islámica",
+        "इराकी पुलिस को ईरान से मिले डिटेक्टरों की खेप",  # a plural in its oblique case
         "Tropas de Irak desfilan con blindados de fabricación iraní",  # what stands between says whose they are
         "Bagdad übermittelt Teheran die Fingerabdrücke von Terrorverdächtigen",
     ],
@@ -51,6 +53,9 @@ def test_a_report_is_found_by_where_its_words_stand(shipped: Matcher, title: str
         "伊拉克军队在伊朗边境附近演习，德黑兰表示关切",  # a drill of one side near the other's border
         "Jordan's eastern neighbour Iraq hosts an army drill",  # the neighbour is named, and is Iraq
         "ترک وزیر دفاع عراق میں: ایران سرحد بھی زیر بحث",  # behind a colon stands what is talked about
+        "Baghdad appoints General Rezaei chief of traffic police, Iran's pilgrims told to wait",  # he is Iraq's
+        "US-Truppen im Irak fangen iranische Drohne ab",
+        "Irak firma un pacto de seguridad con la República Islámica de Pakistán",
         "Retired Iranian general gives a lecture on poetry in Baghdad",
         "Iran memperingatkan Irak soal latihan militer bersama Turki",  # a drill of one side with another state
         "クウェート外相がバグダッド訪問、イラン問題を協議",

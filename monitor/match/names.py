@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 
 from monitor.match.aimed import Aimed
 from monitor.match.anchors import Anchors, At
+from monitor.match.appointed import appointed_by_another
 from monitor.match.capitals import Capitals
 from monitor.match.careers import Careers
 from monitor.match.name_shapes import (
@@ -239,6 +240,8 @@ class NameReader:
             return "it lacks the Arabic article, which this name has"
         if at.concept.shared and (office := self._office_of_another_side(at.hit, sentences[at.sentence])):
             return f"an office of the other side stands before it: {office}"
+        if office := appointed_by_another(at.hit, sentences[at.sentence], self._concepts, self._alone):
+            return f"he takes an office there: {office}"
         if at.concept.shared and (state := self._state_beside(at, sentences[at.sentence])):
             return f"another state stands beside it: {state}"
         if not at.concept.shared and (state := self._office_of_state(at, sentences[at.sentence])):

@@ -23,7 +23,7 @@ _CIVIL = frozenset(f"{OTHER_FIELD}{name}" for name in (
     "sport", "tourism", "trade", "transport", "water",
 ))  # fields that have ministers of their own  # fmt: skip
 _LETTERS = 2  # of an ending
-_NEAR = 16  # folded characters around an office in which "former" is looked for
+_NEAR = 28  # folded characters around an office in which "former" is looked for
 
 
 def commands_another(start: int, end: int, folded: str, known: Iterable[int], deeds: Container[int] = ()) -> bool:

@@ -65,6 +65,7 @@ class _Builder:
         self.concepts: dict[Concept, int] = {}
         self.patterns: dict[Pattern, None] = {}
         self.side_names: set[str] = set()
+        self.own_names: set[str] = set()  # of the sides themselves, without those of their people, places and arms
         self.stems: dict[str, dict[tuple[str, ...], int]] = {}
 
     def add(self, concept: Concept, terms: Iterable[str], language: str = "") -> None:
@@ -73,6 +74,8 @@ class _Builder:
                 self.patterns[Pattern(term, self._number(concept, name), language)] = None
                 if concept.side >= 0:
                     self.side_names.add(name)
+                    if not (concept.actor or concept.place or concept.product):
+                        self.own_names.add(name)
 
     def add_names(self, concept: Concept, names: Iterable[str], *, person: bool = False, since: int = 0) -> None:
         """Names of a side. One that others share ("~"), and a person's surname alone, are read from the article.
@@ -107,7 +110,7 @@ class _Builder:
         for heading, by_language in chosen.items():
             for language, terms in by_language.items():
                 if kind == "context":
-                    terms = without_names(terms, self.side_names, any_form=heading in STATES)
+                    terms = without_names(terms, self.side_names, self.own_names if heading in STATES else ())
                 self.add(Concept(kind, heading), terms, language)
 
 

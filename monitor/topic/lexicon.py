@@ -27,8 +27,8 @@ HEADINGS = {
         "training_advisers",
     }),
     "signals": frozenset({
-        "against", "against_behind", "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart",
-        "enemy", "exercise", "faction", "faction_kind",
+        "against", "against_behind", "agreeing", "appointing", "between", "border", "care", "contact", "cooperation",
+        "counterpart", "enemy", "exercise", "faction", "faction_kind",
         "firing", "force", "help", "knowledge", "materiel", "mentioned", "military", "of_make", "onlooking", "pledge",
         "relations", "removing", "roles_political", "roles_security", "security", "seizing", "sharing", "soil",
         "stability", "teaching", "terror", "transfer", "wanted", "warship",

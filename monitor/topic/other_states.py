@@ -31,16 +31,15 @@ def adjectives(sides: Sequence[TopicSide], world: World) -> frozenset[str]:
     )
 
 
-def without_names(terms: Iterable[str], names: Collection[str], *, any_form: bool) -> tuple[str, ...]:
-    """Terms without those that are names of the sides, folded. any_form: also without those that are a beginning of
-    one and take any ending: where a side is Russia, "Russia*" is no other state.
+def without_names(terms: Iterable[str], names: Collection[str], forms_of: Collection[str]) -> tuple[str, ...]:
+    """Terms without those that are names of the sides, folded. forms_of: names of which a term may not be the beginning
+    either, where it takes any ending: where a side is Russia, "Russia*" is no other state.
     """
     kept = [(term, bare(term)) for term in terms]
     return tuple(
         term
         for term, name in kept
-        if name not in names
-        and not (any_form and ending_of(term) == "any" and any(each.startswith(name) for each in names))
+        if name not in names and not (ending_of(term) == "any" and any(each.startswith(name) for each in forms_of))
     )
 
 
