@@ -185,7 +185,11 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
             db.execute(sa.text(f"DROP TABLE {table}"))
         for table in ("search_words", "search_documents", "search_vocabulary", "search_sounds", "search_state"):
             db.execute(sa.text(f"DROP TABLE {table}"))
-        for column in ("evidence DROP COLUMN exchanges", "entries DROP COLUMN transcript"):
+        for column in (
+            "evidence DROP COLUMN exchanges",
+            "entries DROP COLUMN transcript",
+            "deliveries DROP COLUMN sender",
+        ):
             db.execute(sa.text(f"ALTER TABLE {column}"))
         for index in (
             "entries_first_seen",
