@@ -201,12 +201,14 @@ class Prompts(NamedTuple):
 
     joining: who may read on and how they come to (subscribers, a trial, to log in). reading: the text itself and what
     is left of it (this article, the full story, to read on). elsewhere: what else readers are asked to join (a
-    newsletter, a channel), in which case it is none.
+    newsletter, a channel), in which case it is none. everything: all that a site publishes, to which an offer below any
+    article leads ("unlimited access to all our stories"); with the word for reading that stands before it.
     """
 
     joining: Patterns = _NO_PATTERNS
     reading: Patterns = _NO_PATTERNS
     elsewhere: Patterns = _NO_PATTERNS
+    everything: Patterns = _NO_PATTERNS
 
 
 class Challenge(NamedTuple):

@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import dropwhile
 
 from monitor.languages import any_of
-from monitor.pages.edit_labels import is_line_of_date
+from monitor.pages.edit_labels import is_line_of_date, labels_an_edit
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.text.fold import fold
-from monitor.text.furniture import is_row_of_tools, is_site_line, without_closing_list
+from monitor.text.furniture import is_row_of_tools, is_site_line, opens_comments, without_closing_list
 from monitor.text.likeness import is_unspaced, words_of
 
 _FRAGMENTS = 3  # lines below the last sentence up to which they are the site's; more are a list or a table
@@ -24,6 +24,11 @@ _STEM = 4  # first letters by which words are the same: endings differ
 _ABOVE = 2  # names above the first sentence at most
 _AGENCY_SIGN = re.compile(r"[-–—/|()#\d]")
 _OPENING = 6  # lines of a text among which the line of its date is looked for
+_WITH_EDIT = 2  # lines of dates where the second is that of an edit
+_RULES = 2  # lines below an invitation to comment at most
+_WRITING = 160  # characters of a line that gives the address to write to at most
+_SHARED = 1  # words of the text that such a line has at most
+_MAIL = re.compile(r"\S@[\w-]+(?:\.[\w-]+)+\W*$")
 _STANDFIRST = 2  # sentences of a standfirst at most
 _INVITATION = 120  # characters of a line that leads to a network at most
 _CAPTION = 400  # characters of a caption at most
@@ -40,12 +45,27 @@ _CLOSERS = "\"'”’»)]"  # after such a sign
 
 def without_site_lines(text: str) -> str:
     """``text`` of a page without lines of the site and captions, and without dates and labels above and below it."""
-    lines = without_closing_list(text.split("\n"))
+    lines = _without_comments(without_closing_list(text.split("\n")))
     lines = [line for line in lines if not is_site_line(line) and not _is_credited(line)]
     # A date between paragraphs may be a chronicle's, a row between bars a cast or a score.
     while lines and not _SUM.search(lines[-1]) and any(is_it(lines[-1]) for is_it in _NO_TEXT):
         del lines[-1]
+    if len(lines) > 1 and _asks_to_write(lines[-1], lines[:-1]):
+        del lines[-1]
     return "\n".join(_without_label(list(dropwhile(is_stamp, _without_date(_without_fragments(lines))))))
+
+
+def _without_comments(lines: list[str]) -> list[str]:
+    """``lines`` without the rules below an invitation to comment, where the text stands above both."""
+    for at in range(max(1, len(lines) - _RULES - 1), len(lines)):
+        if opens_comments(lines[at]) and sum(map(len, lines[at:])) < sum(map(len, filter(is_sentence, lines[:at]))):
+            return lines[:at]
+    return lines
+
+
+def _asks_to_write(line: str, text: Sequence[str]) -> bool:
+    """Whether a line gives the address to write to, and says nothing of the article: "A tip? Write to tips@..."."""
+    return len(line) <= _WRITING and _MAIL.search(line) is not None and _shared(line, text) <= _SHARED
 
 
 def _without_label(lines: list[str]) -> list[str]:
@@ -78,17 +98,18 @@ def _is_credited(line: str) -> bool:
 
 
 def _without_date(lines: list[str]) -> list[str]:
-    """``lines`` without the one line of a date that stands between a standfirst and the text, and the names above it.
-    Several are those of a chronicle.
+    """``lines`` without the one line of a date that stands between a standfirst and the text, with that of the edit
+    below it and the names above it. Several are those of a chronicle.
     """
     dates = [at for at, line in enumerate(lines) if is_line_of_date(line)]
-    if len(dates) != 1 or not 0 < dates[0] <= _OPENING:
+    edited = len(dates) == _WITH_EDIT and dates[1] == dates[0] + 1 and labels_an_edit(lines[dates[1]])
+    if (len(dates) != 1 and not edited) or not 0 < dates[0] <= _OPENING:
         return lines
     begin = dates[0]
     while begin > 1 and _is_name(lines[begin - 1]):
         begin -= 1
     told = sum(map(is_sentence, lines[:begin]))
-    return lines[:begin] + lines[dates[0] + 1 :] if told <= _STANDFIRST else lines
+    return lines[:begin] + lines[dates[-1] + 1 :] if told <= _STANDFIRST else lines
 
 
 def _is_name(line: str) -> bool:
@@ -118,9 +139,13 @@ def _is_fragment(line: str, text: Sequence[str]) -> bool:
         return True
     if len(words) > _COUNTER or not any(map(str.isdigit, line)):
         return False
+    return not _shared(line, text)
+
+
+def _shared(line: str, text: Sequence[str]) -> int:
+    """How many of a line's longer words stand in a text."""
     told = {word[:_STEM] for part in text for word in words_of(part)}
-    own = {word[:_STEM] for word in words_of(line) if len(word) >= _STEM}
-    return own.isdisjoint(told)
+    return len({word[:_STEM] for word in words_of(line) if len(word) >= _STEM} & told)
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from monitor.model.frozen import frozen
 from monitor.pages.stamps import without_stamps
 from monitor.text.fold import fold
 from monitor.text.furniture import LINKS, furniture
-from monitor.text.likeness import is_unspaced
+from monitor.text.likeness import is_unspaced, words_of
 
 Difference = tuple[str, str, str]
 """(kind, before, after); kind: see `monitor.model.PageChange`."""
@@ -30,6 +30,12 @@ UNSPACED = 12  # characters of such a line in a script without spaces
 LONG = 120  # characters from which a line is text even without a full stop at its end
 TELLING = 8  # characters of a key below which it stands in any text by chance
 TEASERS = 5  # lines after "Related stories" that may be teasers
+
+_WEATHER = 80  # characters of a line that gives the weather of a town at most
+_STEM = 4  # first letters by which words are the same: endings differ
+_SHARED = 1  # words of the text that such a line has at most: the town
+_TOLD = 3  # lines of a text from which one is beside the others
+_DEGREES = re.compile(r"\d\s?(?:°|º|℃|℉)")
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -197,7 +203,7 @@ def _said(text: str) -> list[Sentence]:
 def _prose(text: str, *, around: Set[str]) -> list[Sentence]:
     """The sentences of a page that belong to the article."""
     lines = _without_teasers([line for line in map(plain, text.split("\n")) if line])
-    kept = [each for line in lines if _is_prose(line) for each in _sentences(line)]
+    kept = [each for line in _without_weather(lines) if _is_prose(line) for each in _sentences(line)]
     return [each for each in kept if len(each.key) >= TELLING and each.key not in around]
 
 
@@ -206,6 +212,21 @@ def _is_prose(line: str) -> bool:
         return True
     whole = line.count(" ") >= WORDS - 1 or (len(line) >= UNSPACED and is_unspaced(line))
     return whole and _END.search(line) is not None and not furniture(line)
+
+
+def _without_weather(lines: Iterable[str]) -> list[str]:
+    """The lines without the one short one that gives degrees and says nothing of the others: the weather of a town.
+
+    A report of which the degrees are a part has some of its words beside them.
+    """
+    lines = list(lines)
+    warm = [line for line in lines if _DEGREES.search(line)]
+    if len(warm) != 1 or len(warm[0]) > _WEATHER or len(lines) < _TOLD:
+        return lines
+    others = [line for line in lines if line is not warm[0]]
+    told = {word[:_STEM] for line in others for word in words_of(line)}
+    shared = {word[:_STEM] for word in words_of(warm[0]) if len(word) >= _STEM} & told
+    return others if len(shared) <= _SHARED else lines
 
 
 def _without_teasers(lines: Sequence[str]) -> Iterable[str]:

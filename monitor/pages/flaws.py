@@ -32,6 +32,9 @@ _PROMPT = 300  # characters: a longer line is text
 _SHORT_PROMPT = 110  # characters: a longer sentence with words of a prompt may be news
 _BUTTON = 3  # words of a sentence up to which it is what a button says
 _ASKING = 0.5  # share of a line's characters in sentences that ask, from which it is a prompt
+_WHOLE = 3  # sentences or paragraphs of a text from which an offer below it need not be its wall
+_STOPS = (".", "!", "?", "؟", "۔", "。", "।")  # not "…", at which openings of paid articles end
+_CLOSERS = "\"'”’»)]"  # after such a sign
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 
 # The kinds of page in the order in which they are tried, for a title and for a text: "403 Forbidden" is an error before
@@ -83,6 +86,11 @@ def _prompt_rules() -> tuple[Sieve[str], Sieve[str]]:
 @lru_cache(maxsize=1)
 def _elsewhere() -> Sieve[None]:
     return Sieve((None, each) for each in every(lambda known: known.prompts.elsewhere))
+
+
+@lru_cache(maxsize=1)
+def _everything() -> re.Pattern[str]:
+    return re.compile(any_of(lambda known: known.prompts.everything), re.IGNORECASE)
 
 
 _PRICE = r"[€$£₽₪₺¥₩₹]\s?\d|\d\s?(?:[€$£₽₪₺¥₩₹]|TL\b|kr\b)"
@@ -137,9 +145,42 @@ def _is_titled(rule: re.Pattern[str], title: str) -> bool:
     return any(rule.fullmatch(part.strip(" .!…")) for part in parts if part.strip(" .!…"))
 
 
-def has_closing_wall(lines: list[str]) -> bool:
-    """Whether the last lines of a text are prompts to log in or subscribe, and what goes with them."""
-    return _closing_wall(lines) is not None
+def has_closing_wall(lines: list[str], text: str | None = None) -> bool:
+    """Whether the last lines of a text are prompts to log in or subscribe, and what goes with them.
+
+    Not where nothing but all that the site publishes is offered below a whole text. text: that of the article, where
+    ``lines`` are but the short ones of its page.
+    """
+    wall = _closing_wall(lines)
+    if wall is None:
+        return False
+    above = lines[:wall] if text is None else text.split("\n")
+    asking = [line for line in lines[wall:] if is_wall(line)]
+    offers = list(map(offers_everything, asking))
+    decided = any(not offer and not _is_button(line) for line, offer in zip(asking, offers, strict=True))
+    return decided or not any(offers) or not _is_whole(above)
+
+
+def _is_button(line: str) -> bool:
+    """Whether a line is what a button of an offer says ("See plans"), and nothing of reading."""
+    return len(line.split()) <= _BUTTON and not _prompt_rules()[1].finds(line)
+
+
+def offers_everything(line: str) -> bool:
+    """Whether a line asks to subscribe to all that a site publishes, and says nothing of this text."""
+    rest, found = _everything().subn(" ", line)
+    return bool(found) and not is_wall(rest)
+
+
+def speaks_of_others(line: str) -> bool:
+    """Whether a line asks to join something else than the readers of a text: a newsletter, a channel."""
+    return _elsewhere().finds(line)
+
+
+def _is_whole(lines: Sequence[str]) -> bool:
+    """Whether lines may be an article that needs no more: several sentences, up to a full stop."""
+    told = [line for line in lines if is_sentence(line) and not is_wall(line)]
+    return len(told) >= _WHOLE and told[-1].rstrip(_CLOSERS).endswith(_STOPS)
 
 
 def _closing_wall(lines: list[str]) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from monitor.pages.flaws import is_wall, offers_everything, speaks_of_others
 from monitor.pages.marked_blocks import WHOLE, is_hidden, words_apart
 from monitor.pages.sentences import is_sentence
 
@@ -19,9 +20,11 @@ _GATE = re.compile(
     r"(?:article|content|story|post|premium|member(?:ship)?|subscriber|subscription|soft|hard|reg|pay)-?gate|"
     r"(?:subscribers?|members?|patrons?|premium|paid)-only|(?:locked|gated|restricted|premium)-(?:content|article|post|story)|"
     r"(?:article|content|post|story)-(?:locked?|restricted)|"
-    r"(?:subscri(?:be|ption)|membership|premium)-(?:prompt|required|offers?|cta|box|barrier)|"
+    r"(?:subscri(?:be|ption)|membership|premium)-(?:required|barrier)|"
     r"(?:article|content)-barrier|(?<![\w-])barrier(?![\w-])|tp-container|piano-(?:inline|offer|container))(?![a-z])"
 )
+# What may also stand below an article that is free.
+_OFFER = re.compile(r"(?<![a-z])(?:subscri(?:be|ption)|membership|premium)-(?:prompt|offers?|cta|box)(?![a-z])")
 # What a publishing system says in the place of the text. It may have nothing to press.
 _REFUSAL = re.compile(
     r"(?<![a-z])(?:(?:unauthori[sz]ed|restrict(?:ed|ion)|no-access|access-denied|locked)-(?:message|notice|text)|"
@@ -32,22 +35,33 @@ _LONGEST = 500  # characters of a block; what is called so and longer is the pai
 _PROMPT = 200  # characters of a line that asks to subscribe
 _AROUND = frozenset(("header", "nav", "footer", "aside", "form"))
 _LINES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "li", "div", "span", "strong"))
+_OFFERED = ("p", "h2", "h3", "h4", "h5", "h6", "li", "span", "strong", "a", "button", "div", "section")
 _ARTICLES = frozenset(("article", "main"))
 
 
-def cut_gates(tree: HtmlElement) -> bool:
-    """Take out of ``tree`` blocks that are walls by name and offer something to press; whether there was one."""
-    gates = [
-        element
-        for element in tree.xpath("//body//*[self::div or self::section][@class or @id]")
-        if (_GATE.search(names := _names(element)) or _REFUSAL.search(names)) and _is_gate(element)
-    ]
-    if len(gates) > _GATES:  # a name of all paragraphs that only subscribers see, where all are shown
-        return False
-    for gate in gates:
+def cut_gates(tree: HtmlElement, headline: HtmlElement | None) -> tuple[bool, list[str]]:
+    """Take out of ``tree`` blocks that are walls by name and offer something to press: (whether there was one, lines of
+    those that are named as offers, which may be walls by what they say).
+    """
+    named = [(each, _names(each)) for each in tree.xpath("//body//*[self::div or self::section][@class or @id]")]
+    gates = [each for each, names in named if (_GATE.search(names) or _REFUSAL.search(names)) and _is_gate(each)]
+    offers = [each for each, names in named if _OFFER.search(names) and each not in gates and _is_gate(each)]
+    if len(gates) + len(offers) > _GATES:  # a name of all paragraphs that only subscribers see, where all are shown
+        return False, []
+    block = _block_of(headline) if headline is not None and offers else None
+    offered: list[str] = []
+    unread = False
+    for offer in offers:
+        lines = [words_apart(each) for each in offer.iter(*_OFFERED)]
+        around = block is not None and block not in offer.iterancestors()
+        if any(map(is_wall, lines)):
+            offered += [line for line in lines if not around or not offers_everything(line)]
+        elif not around and not any(map(speaks_of_others, lines)):
+            unread = True  # in words that no list knows
+    for gate in (*gates, *offers):
         if gate.getparent() is not None:
             gate.drop_tree()
-    return bool(gates)
+    return bool(gates) or unread, offered
 
 
 def _names(element: HtmlElement) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from monitor.model import SeenDate
 from monitor.model.dates import Evidence
 from monitor.pages.announced import HEADINGS
-from monitor.pages.beside import is_beside
+from monitor.pages.beside import OTHERS, is_beside, is_inside
 from monitor.pages.date_lines import date_lines, opening_date, spaced
 from monitor.pages.dating import EDIT
 from monitor.pages.edit_labels import labels_an_edit, without_edit
@@ -31,7 +31,11 @@ _CLASSES = " or ".join(
 _DATED = (
     f"(following::*[{_CLASSES}])[position() <= {_MOST}]"  # what is marked as a date, or as a line that mostly holds one
 )
-_TIMES = "//time | //*[@itemprop='datePublished' and @content and not(self::meta)]"
+# The last is how pages say it in microformats, as blogs of Blogger do: <abbr class="published" title="2026-11-20T...">.
+_TIMES = (
+    "//time | //*[@itemprop='datePublished' and @content and not(self::meta)] | "
+    "//abbr[@title and contains(concat(' ', @class, ' '), ' published ')]"
+)
 _HOUR = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
 _PARTS = 3  # elements in a line with a date that are looked at
@@ -146,7 +150,10 @@ def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str
 
 
 def _time_elements(tree: HtmlElement, now: datetime, style: DateStyle) -> list[SeenDate]:
-    own = [element for element in tree.xpath(_TIMES) if not is_beside(element)]
+    # What is marked as the day of a post stands in the foot of that post, not of the page.
+    own = [
+        each for each in tree.xpath(_TIMES) if not (is_inside(each, OTHERS) if each.tag == "abbr" else is_beside(each))
+    ]
     edits = set(filter(_is_of_an_edit, own))
     found = _first("time-element", (_moment_of(each, now) for each in own if each not in edits), now, style)
     if edits and not any(seen.moment for seen in found):

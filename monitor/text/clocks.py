@@ -26,7 +26,7 @@ class TimeOfDay:
 def _with_colon() -> re.Pattern[str]:
     before = _before()
     return re.compile(
-        rf"(?:{before}\s?)?(?<![\d:])(?P<h>\d{{1,2}}):(?P<m>\d{{1,2}})(?::(?P<s>\d{{1,2}})(?::\d{{3}}(?!\d))?)?(?:[.,]\d+)?(?:\s?{_after()})?"
+        rf"(?:{before}(?:\s?:\s?|\s?)|(?<![\d:]))(?P<h>\d{{1,2}}):(?P<m>\d{{1,2}})(?::(?P<s>\d{{1,2}})(?!\d|[/.-]\d{{1,2}}[/.-]\d)(?::\d{{3}}(?!\d))?)?(?:[.,]\d+)?(?:\s?{_after()})?"
     )
 
 
