@@ -227,6 +227,48 @@ def test_a_name_that_no_list_has_is_found_in_other_letters(
     assert not [query for query in queries if titles(ask(own, q=query, exact="1"))]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "queries"),
+    [
+        ("وصل قيس الطرفاوي مساء.", "ar", ["Qais Tarfawi", "Tarfawi Qays"]),
+        ("Javad Zarinkolah signed.", "en", ["جواد زرین‌کلاه", "زرین‌کلاه جواد"]),
+        ("حضرت عالية مردانية الجلسة.", "ar", ["Alia Mardaniya"]),
+        ("Капитан Реза Гондешлу уехал.", "ru", ["Reza Gondeshlou", "رضا گندشلو"]),
+        ("موسى عبد الستار غندور رفض.", "ar", ["Ghandour Abdel Sattar", "Abdulsattar Ghandour"]),
+        ("سردار غلامعلی رخشانفر آمد.", "fa", ["Gholam Ali Rakhshanfar"]),
+    ],
+)
+def test_a_short_part_of_a_name_is_heard_beside_another(
+    own: Place, text: str, language: str, queries: list[str]
+) -> None:
+    apart = "قيس بعيد عن كل ما قيل هنا في هذا النص الطويل ثم الطرفاوي. Rza was far from it all, said one Gondeslu."
+    with own.app.store.write() as db:
+        made = [("the one", text, language), ("apart", apart, None)]
+        articles.add(
+            db, [(article(90 + n, *each[:2], 1, language=each[2]), each[0], None) for n, each in enumerate(made)]
+        )
+    assert ["the one" in titles(ask(own, q=query)) for query in queries] == [True] * len(queries)
+    assert not [query for query in queries if titles(ask(own, q=query, exact="1"))]
+
+
+@pytest.mark.parametrize(
+    "query", ["Qais Naan", "gas road", "Alia Barg", "Ham Bus", "Saw Part", "مدیر ترکان", "Drone Road"]
+)
+def test_what_only_sounds_a_little_alike_is_not_found(own: Place, query: str) -> None:
+    texts = [
+        ("en", "Bread and oil were dear. Ali went home. The long bridge and the sea port were open; a home base, too."),
+        ("fa", "قیمت نان بالا رفت. مردم درون شهر ماندند و راه باز شد."),
+        ("en", "A meeting of ministers in Tehran ended late, and a gas field near the border burned."),
+    ]
+    with own.app.store.write() as db:
+        made = [
+            (article(90 + n, f"no {n}", text, 1, language=code), f"no-{n}", None)
+            for n, (code, text) in enumerate(texts)
+        ]
+        articles.add(db, made)
+    assert titles(ask(own, q=query)) == []
+
+
 def test_a_word_that_is_no_name_stands_for_itself(own: Place) -> None:
     """درون says "inside", and has the sounds of drone."""
     with own.app.store.write() as db:

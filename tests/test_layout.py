@@ -214,8 +214,9 @@ def touched(tree: list[ast.AST]) -> set[str]:
     return modules & FORBIDDEN_MODULES | calls & FORBIDDEN_CALLS | methods & FORBIDDEN_METHODS
 
 
-# Words of a language are data in monitor/languages. These three are about letters as such: which fold to which.
-ABOUT_LETTERS = ("text/charfold.py", "text/fold.py", "text/name_parts.py", "text/sound_key.py")
+# Words of a language are data in monitor/languages. These are about letters as such: which fold to which, and which
+# write one sound.
+ABOUT_LETTERS = ("text/charfold.py", "text/fold.py", "text/name_parts.py", "text/short_names.py", "text/sound_key.py")
 SCRIPTS = re.compile("[\u0400-\u052f\u0590-\u05ff\u0600-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 

@@ -9,13 +9,14 @@ from monitor.model.frozen import frozen
 from monitor.text.fold import fold
 from monitor.text.scripts import script
 
-_ARTICLES = ("al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "al'", "el'")
+ARTICLES = ("al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "al'", "el'")
 # What stands before a name or behind it, as a word or joined to it, in all its writings. The first two sound unlike
 # where any do: by those the whole is listened for.
 _BEFORE = (
     ("abu", "abo", "abi", "ebu", "ابو", "ابی"),
     ("ibn", "bin", "ben", "بن", "ابن"),
     ("umm", "um", "ام"),
+    ("abd al", "abd el", "abdul", "abdel", "abdol", "abdal", "عبد ال", "عبدال"),
     ("pour", "pur", "poor", "پور"),
 )
 _BEHIND = (
@@ -26,14 +27,18 @@ _BEHIND = (
     ("nia", "niya", "نیا"),
     ("aldin", "eddin", "eldin", "uddin", "addin", "al din", "el din", "ad din", "ed din", "الدین"),
 )
+_AL = "ال"
 _LEAST = 3  # letters of the name itself
 _MOST = 6  # of its writings that are combined
 
 
 class Heard(Protocol):
-    """How an archive writes a word that may be a name. surely: it is one, so that few letters of it will do."""
+    """How an archive writes a word that may be a name. surely: it is one, so that few letters of it will do.
 
-    def __call__(self, word: str, /, *, surely: bool = False) -> tuple[str, ...]:
+    beside: it is a part of one, looked for beside another part only, so that one consonant will do.
+    """
+
+    def __call__(self, word: str, /, *, surely: bool = False, beside: bool = False) -> tuple[str, ...]:
         """The words of the archive; () for none."""
 
 
@@ -62,6 +67,8 @@ class Compound:
         return tuple(dict.fromkeys(found))
 
     def _joined(self, rest: str, part: str, between: str = "") -> str:
+        if part.endswith(_AL):
+            rest, between = rest.removeprefix(_AL), ""
         return between.join((rest, part) if self.behind else (part, rest))
 
 
@@ -71,7 +78,7 @@ def compound(words: Sequence[str]) -> Compound | None:
     A part tells that it is a name, so that it needs no capital.
     """
     plain = [fold(each) for each in words[:3]]
-    if len(plain) > 1 and plain[0] in _ARTICLES and len(plain[1]) >= _LEAST:
+    if len(plain) > 1 and plain[0] in ARTICLES and len(plain[1]) >= _LEAST:
         return Compound(2, plain[1], f"Al-{plain[1]}")
     for parts, behind in (*((each, True) for each in _BEHIND), *((each, False) for each in _BEFORE)):
         for count in range(len(plain), 0, -1):
@@ -86,6 +93,7 @@ def _rest(text: str, parts: Sequence[str], *, behind: bool, apart: bool) -> str:
     between = " " if apart else ""
     for part in sorted(parts, key=len, reverse=True):
         rest = text.removesuffix(between + part) if behind else text.removeprefix(part + between)
+        rest = rest if apart else rest.strip()  # parted by half a space in one word
         if rest != text and len(rest) >= _LEAST and " " not in rest:
             return rest
     return ""

@@ -8,6 +8,7 @@ from Salman. A key finds candidates of one spelling of a known name; it does not
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from monitor.text.fold import fold
 from monitor.text.scripts import script
@@ -34,14 +35,32 @@ _OF_ALPHABETS = (*((letter, sound) for letter, sounds in _OF_TWO for sound in so
 # What other alphabets write for a sound, once folding has dropped the marks of Latin letters.
 _ELSEWHERE = tuple(
     tuple(each.split(">"))
-    for each in ("sh>s", "ş>s", "ش>س", "ch>c", "ç>c", "kh>h", "j>c", "تش>چ", "ف>و", "ج>چ", "ج>ك", "ە>")
+    for each in (
+        "sh>s",
+        "ş>s",
+        "ش>س",
+        "ch>c",
+        "ç>c",
+        "kh>h",
+        "j>c",
+        "تش>چ",
+        "ف>و",
+        "ج>چ",
+        "ج>ك",
+        "ە>",
+        "gh>г",
+        "g>г",
+        "غ>г",
+        "گ>г",
+        "h>г",
+    )
 )
-_MOST = 16  # spellings of a name
+_MOST = 24  # spellings of a name
 TELLING = 5  # letters of a key that tell a name without its vowels
 _VOWELS = {
-    "a": "aاآەа", "ai": "eея", "i": "iyیێийі", "ua": "oо", "u": "uwvوۆувю",
+    "a": "aاآەа", "ai": "eеяэ", "i": "iyیێийіы", "ua": "oо", "u": "uwvوۆувю",
 }  # fmt: skip
-_VOWEL = {letter: sounds for sounds, letters in _VOWELS.items() for letter in letters}
+VOWEL = {letter: sounds for sounds, letters in _VOWELS.items() for letter in letters}
 
 
 def sound_keys(name: str) -> tuple[str, ...]:
@@ -100,11 +119,25 @@ def sounds_like(one: str, other: str) -> bool:
         return False
     if len(key) >= TELLING:
         return True
-    mine, theirs = _vowels(one), _vowels(other)
+    mine, theirs = vowel_places(one), vowel_places(other)
     if len(mine) != len(theirs):
         return False
     latin = _writes_all(one) and _writes_all(other)
-    return all(_within(a, b, latin) or _within(b, a, latin) for a, b in zip(mine, theirs, strict=True))
+    return all(vowels_agree(a, b, all_written=latin) for a, b in zip(mine, theirs, strict=True))
+
+
+def vowels_agree(one: Sequence[str], other: Sequence[str], *, all_written: bool) -> bool:
+    """Whether the vowels of one place may be those of the same place in another writing."""
+    return _within(one, other, all_written) or _within(other, one, all_written)
+
+
+def letters_of(sound: str, of_script: str, *, doubled: bool) -> tuple[str, ...]:
+    """The folded letters of a script that stand for a consonant of a key. doubled: also twice in a row."""
+    together = [each for each, one in _TOGETHER if _ONE.get(one, one) == sound or one == sound]
+    folded = {fold(each) for each in (*_SOUNDS[sound], *together)} - {""}
+    russian = {letter for letter, sounds in _OF_TWO for each in sounds if sound_key(each + "a") == sound}
+    found = sorted(each for each in folded | russian if script(each) == of_script)
+    return (*found, *(each * 2 for each in found if doubled and len(each) == 1))
 
 
 def _writes_all(word: str) -> bool:
@@ -112,13 +145,13 @@ def _writes_all(word: str) -> bool:
     return script(fold(word)) != "arabic"
 
 
-def _within(few: list[str], many: list[str], all_written: bool) -> bool:
+def _within(few: Sequence[str], many: Sequence[str], all_written: bool) -> bool:
     """Whether the vowels of a place are, in their order, among those of another."""
     left = iter(many)
     return (bool(few) or not all_written or not many) and all(any(set(v) & set(w) for w in left) for v in few)
 
 
-def _vowels(word: str) -> list[list[str]]:
+def vowel_places(word: str) -> list[list[str]]:
     """The vowels before each consonant of a word, and behind the last."""
     said = _ARTICLES.sub("", fold(word.translate(_TURKISH)))
     for letters, sound in _TOGETHER:
@@ -130,7 +163,7 @@ def _vowels(word: str) -> list[list[str]]:
         if sound and not (sound == "h" and number == len(said) - 1):
             if sound != before:
                 places.append([])
-        elif letter in _VOWEL:
-            places[-1].append(_VOWEL[letter])
+        elif letter in VOWEL:
+            places[-1].append(VOWEL[letter])
         before = sound
     return places

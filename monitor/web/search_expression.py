@@ -16,6 +16,7 @@ from monitor.text.fold import fold, variants
 from monitor.text.marked_terms import unmarked
 from monitor.text.name_parts import Compound, Heard, compound
 from monitor.text.search_terms import READ, places, words_of
+from monitor.web.names_beside import Beside, NamePart, beside
 from monitor.web.search_names import MOST_WORDS, Names
 
 Forms = tuple[str, ...]
@@ -87,7 +88,7 @@ def expression(query: str, names: Names, heard: Heard | None = None, *, exact: b
     return Expression(part, tuple(reading.also.items())) if part else None
 
 
-def _unheard(_word: str, /, *, surely: bool = False) -> Forms:
+def _unheard(_word: str, /, *, surely: bool = False, beside: bool = False) -> Forms:
     return ()
 
 
@@ -134,45 +135,80 @@ class _Reading:
 
     def _all_words(self, words: Sequence[tuple[str, bool]]) -> Part | None:
         """(word, whether it was quoted): longest names first, then single words."""
-        parts: list[Part] = []
+        parts: list[Part | None] = []
+        row: list[tuple[NamePart, Part]] = []  # what stands beside one another and may be parts of a name
         at = 0
         while at < len(words):
-            if _is_open(words[at]):
-                forms = variants(words[at][0].rstrip("*"))
-                parts += [_beginning(forms)] if forms else []
-                at += 1
+            if words[at][1] or self._exact or _is_open(words[at]):
+                parts += [self._row(row), _as_written(words[at])]
+                row, at = [], at + 1
                 continue
             length, part = self._name(words[at:])
-            parts += [part] if part else []
+            if isinstance(part, tuple):
+                row.append(part)
+            elif part:
+                parts += [self._row(row), part]
+                row = []
             at += length
-        return _all(parts)
+        return _all([part for part in (*parts, self._row(row)) if part])
 
-    def _name(self, words: Sequence[tuple[str, bool]]) -> tuple[int, Part | None]:
-        """How many of the first words are looked for as one name, and the part for it; else the first word alone."""
+    def _name(self, words: Sequence[tuple[str, bool]]) -> tuple[int, Part | tuple[NamePart, Part] | None]:
+        """How many of the first words are looked for as one name, or else the first alone; and the part for it, with
+        what it may be a part of.
+        """
         unquoted = next((n for n, each in enumerate(words) if each[1] or _is_open(each)), len(words))
-        said = [word for word, _ in words[: 0 if self._exact else unquoted]]
+        said = [word for word, _ in words[:unquoted]]
         for length in range(min(MOST_WORDS, len(said)), 1, -1):
             if part := self._listed(" ".join(said[:length])):
-                return length, part
-        listed = self._listed(said[0]) if said else None
-        made = compound(said) if said else None
+                return length, _any([part, *self._with_more_words(said[:length])])
+        listed = self._listed(said[0])
+        made = compound(said)
         if made and (made.words > 1 or not listed):
             return made.words, self._compound(said[: made.words], made)
-        if said:
-            return 1, listed or self._word(said[0])
-        forms = variants(words[0][0])
-        return 1, _holding(forms) if forms else None
+        part = listed or self._word(said[0])
+        heard = not listed and said[0] in self.also
+        return 1, (NamePart(said[0], part.shown, listed is not None, heard), part) if part else None
 
-    def _compound(self, said: Sequence[str], made: Compound) -> Part | None:
+    def _row(self, row: Sequence[tuple[NamePart, Part]]) -> Part | None:
+        """Each of the words, wherever it stands, or what sounds like them side by side."""
+        names, parts = [name for name, _ in row], [part for _, part in row]
+        plain, ways = _all(parts), beside(names, self._heard)
+        if not plain or not ways:
+            return plain
+
+        def test(texts: Texts, at: str) -> bool:
+            return plain.test(texts, at) or any(_holds(way, parts, texts, at) for way in ways)
+
+        wider = [dict.fromkeys(form for way in ways for form in way.wider.get(n, ())) for n in range(len(parts))]
+        # What is found either way has a word of each clause of each part, or what else that part may be.
+        clauses = tuple((*clause, *wider[n]) for n, part in enumerate(parts) for clause in part.clauses)
+        for name, forms in zip(names, wider, strict=True):
+            if new := [form for form in forms if form not in name.forms]:
+                self.also[name.said] = tuple(dict.fromkeys((*self.also.get(name.said, ()), *new)))
+        return Part(test, clauses, tuple(dict.fromkeys((*plain.shown, *(form for forms in wider for form in forms)))))
+
+    def _with_more_words(self, said: Sequence[str]) -> list[Part]:
+        """The words of a listed name side by side: an article may have a further name between them."""
+        ways = beside([NamePart(word, variants(word)) for word in said], self._heard)
+        return [_of_way(way) for way in ways]
+
+    def _tell(self, names: Sequence[NamePart], found: Beside) -> None:
+        for number, forms in found.wider.items():
+            new = [form for form in forms if form not in names[number].forms]
+            if new:
+                said = names[number].said
+                self.also[said] = tuple(dict.fromkeys((*self.also.get(said, ()), *new)))
+
+    def _compound(self, said: Sequence[str], made: Compound) -> Part | tuple[NamePart, Part] | None:
         """A name of several words that others write as one, or the reverse; else each of the words."""
         each_word = _all([part for word in said if (part := self._word(word))])
         found = made.writings(self._heard)
-        if not found:
-            return each_word
         together = " ".join(said)
-        self.also[together] = found
         forms = tuple(dict.fromkeys(form for each in (together, *found) for form in variants(each)))
-        return _any([part for part in (_holding(forms), each_word) if part])
+        if found:
+            self.also[together] = found
+        part = _any([part for part in (_holding(forms) if found else None, each_word) if part])
+        return (NamePart(together, forms, listed=False, heard=bool(found)), part) if part else None
 
     def _listed(self, said: str) -> Part | None:
         """All names of whoever of the lists the words name."""
@@ -224,6 +260,26 @@ def _checked(word: str, quoted: bool) -> tuple[str, bool]:
 def _is_open(word: tuple[str, bool]) -> bool:
     """Whether a (word, whether it was quoted) stands for all words that begin so."""
     return not word[1] and _OPEN.fullmatch(word[0]) is not None
+
+
+def _holds(way: Beside, parts: Sequence[Part], texts: Texts, at: str) -> bool:
+    """Whether a text has the parts of a name in this way, and the other words anywhere."""
+    others = (part.test(texts, at) for number, part in enumerate(parts) if number not in way.wider)
+    return way.holds(at, texts.article.language) and all(others)
+
+
+def _of_way(way: Beside) -> Part:
+    clauses = tuple(way.wider.values())
+    shown = tuple(form for clause in clauses for form in clause)
+    return Part(lambda texts, at: way.holds(at, texts.article.language), clauses, shown)
+
+
+def _as_written(word: tuple[str, bool]) -> Part | None:
+    """A phrase, a word that stands for itself alone, or the beginning of words."""
+    forms = variants(word[0].rstrip("*") if _is_open(word) else word[0])
+    if not forms:
+        return None
+    return _beginning(forms) if _is_open(word) else _holding(forms)
 
 
 def _beginning(forms: Forms) -> Part:

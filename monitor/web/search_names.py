@@ -72,9 +72,9 @@ def names_of(site: Site) -> Names:
 def heard_in(store: Store) -> Heard:
     """What tells how the archive writes a word."""
 
-    def heard(word: str, /, *, surely: bool = False) -> tuple[str, ...]:
+    def heard(word: str, /, *, surely: bool = False, beside: bool = False) -> tuple[str, ...]:
         with store.read() as db:
-            return search_sounds.writings(db, word, surely=surely)
+            return search_sounds.writings(db, word, surely=surely, beside=beside)
 
     return heard
 
