@@ -19,13 +19,14 @@ from yarl import URL
 
 from monitor.deadline import deadline
 from monitor.errors import FetchError
-from monitor.fetch.answers import expires, is_challenge, joined, not_a_page, refusal, too_large, translated
-from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
+from monitor.fetch.answers import is_challenge, joined, not_a_page, refusal, translated
+from monitor.fetch.body import SeemsCutError, body_of, result_of, seems_cut
+from monitor.fetch.decode import ACCEPT_ENCODING
 from monitor.fetch.exchange import exchange_of
 from monitor.fetch.guard import is_loopback, socket_factory
 from monitor.fetch.hop import Answer, Redirect, Request
-from monitor.fetch.hub_link import hub_of
 from monitor.fetch.turns import Pace, Turn
+from monitor.fetch.until_close import UntilClose
 from monitor.http_library import aiohttp, trust
 from monitor.model import Exchange, FetchResult
 from monitor.text.redact import hide_target, hiding, secrets_of, shown_address
@@ -42,8 +43,6 @@ _REDIRECTS = (300, 301, 302, 303, 307, 308)
 # Sent letter for letter: "%2C" and "," are the same to most servers, not to one that signs its addresses.
 _AS_IT_STANDS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*")
 _HUNG_UP = ("network", "timeout")
-_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")  # what is sent back; longer ones make servers refuse the request
-_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -86,16 +85,21 @@ class Fetcher:
     def __init__(self, settings: FetchSettings, pace: Pace | None = None) -> None:
         self._settings = settings
         self._pace = pace
+        self._until_close: aiohttp.ClientSession | None = None
         self._turns: dict[str, Turn] = {}
         self._delays = dict(settings.host_delays)
         named = [_checked(url) for url in reversed(settings.logins)]  # the first of one server counts
         self._logins = {url.origin(): url for url in named if url.raw_user}
 
     async def __aenter__(self) -> Self:
+        self._all = asyncio.Semaphore(self._settings.concurrency)
+        self._session = self._opened(aiohttp.TCPConnector)
+        return self
+
+    def _opened(self, connector: type[aiohttp.TCPConnector]) -> aiohttp.ClientSession:
         settings = self._settings
-        self._all = asyncio.Semaphore(settings.concurrency)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+        return aiohttp.ClientSession(
+            connector=connector(
                 limit=0,  # the turns below limit
                 keepalive_timeout=5,
                 ttl_dns_cache=60,
@@ -109,7 +113,6 @@ class Fetcher:
             max_line_size=16 * 1024,
             read_bufsize=128 * 1024,
         )
-        return self
 
     async def __aexit__(
         self,
@@ -118,6 +121,8 @@ class Fetcher:
         trace: TracebackType | None,
     ) -> None:
         await self._session.close()
+        if self._until_close:
+            await self._until_close.close()
 
     async def feed(
         self,
@@ -207,22 +212,31 @@ class Fetcher:
         )
 
     async def _hop(
-        self, ask: Callable[[Turn | None], Awaitable[Answer]], url: str, target: URL, left: float
+        self, ask: Callable[[Turn | None, bool], Awaitable[Answer]], url: str, target: URL, left: float
     ) -> tuple[Answer, float]:
         """The answer of one hop, and the seconds that are left; the wait for a turn is not the host's fault.
 
-        A server that has hung up while this process was frozen is asked once more.
+        A server that has hung up while this process was frozen is asked once more. So is one that sends more than the
+        length it gives: all that it sends is then read.
         """
+        short: FetchResult | None = None
+        until_close = False
         for last in (False, True):
             turn = await self._enter(target.host or "")
             try:
                 async with deadline(max(0.1, left)) as limit:
-                    answer = await ask(turn)
+                    answer = await ask(turn, until_close)
                 return answer, limit.left
+            except SeemsCutError as error:
+                short, left, until_close = error.answer, limit.left, True
             except (aiohttp.ClientError, OSError, ValueError, FetchError) as error:
+                if short:
+                    return short, limit.left
                 failure = error if isinstance(error, FetchError) else translated(error, url, self._settings.timeout)
-                if last or not limit.frozen or failure.kind not in _HUNG_UP:
+                until_close = isinstance(error, aiohttp.ClientResponseError)
+                if last or not (until_close or (limit.frozen and failure.kind in _HUNG_UP)):
                     raise hiding(failure, *secrets_of(str(target))) from error
+                left = limit.left if until_close else left
             finally:
                 self._leave(turn)
         raise AssertionError
@@ -232,18 +246,30 @@ class Fetcher:
         return target.with_user(known.user).with_password(known.password) if known else target
 
     async def _request(
-        self, request: Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: Turn | None
+        self,
+        request: Request,
+        url: str,
+        target: URL,
+        jar: aiohttp.CookieJar | None,
+        turn: Turn | None,
+        until_close: bool,
     ) -> Answer:
-        """One hop. Raises FetchError for a refusal; the HTTP library's errors pass through."""
+        """One hop. Raises FetchError for a refusal, SeemsCutError; the HTTP library's errors pass through.
+
+        until_close: whether all is read that the server sends, whatever length it gives.
+        """
+        if until_close:
+            self._until_close = self._until_close or self._opened(UntilClose)
         headers = dict(request.headers)
         conditional = bool(request.validators) and url == request.validators_url
         if conditional:
             headers.update(request.validators)
-        if turn and turn.users == 1:
+        if until_close or (turn and turn.users == 1):
             # Nobody waits for this host: an idle connection (TLS: 300 kB) would only wait for its end.
             headers["Connection"] = "close"
         cookies = {name: morsel.value for name, morsel in jar.filter_cookies(target).items()} if jar else None
-        async with self._session.get(
+        session = self._until_close if until_close and self._until_close else self._session
+        async with session.get(
             target,
             headers=headers,
             allow_redirects=False,
@@ -254,13 +280,15 @@ class Fetcher:
                 led = exchange_of(url, target, response) if request.recorded else None
                 return Redirect(response.status, joined(url, response.headers["Location"]), response.cookies, led)
             if response.status == 304 and conditional:
-                return _result(request, url, response)
+                return result_of(request, url, response)
             if not 200 <= response.status < 300 or is_challenge(response.headers):
                 raise await refusal(response, url)
             if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
                 raise not_a_page(url, response.headers["Content-Type"])
-            body, flaw = await _body(response, request, url)
-            answer = _result(request, url, response, body, flaw)
+            body, flaw = await body_of(response, request, url)
+            answer = result_of(request, url, response, body, flaw)
+            if request.keep_partial and not until_close and seems_cut(answer, response):
+                raise SeemsCutError(answer)
             return replace(answer, exchanges=(exchange_of(url, target, response),)) if request.recorded else answer
 
     async def _enter(self, host: str) -> Turn | None:
@@ -325,71 +353,3 @@ def _checked(url: str) -> URL:
             permanent=True,
         )
     return target
-
-
-async def _body(response: aiohttp.ClientResponse, request: Request, url: str) -> tuple[bytes, str | None]:
-    """The decoded body and its flaw (None: complete). Raises FetchError.
-
-    Reading stops at the limit even when the headers name a smaller size.
-    """
-    if (response.content_length or 0) > request.limit:
-        raise too_large(url, request.limit)
-    parts: list[bytes] = []
-    size = 0
-    flaw: str | None = None
-    decoder: Decoder | None = None
-    try:
-        first = True
-        async for chunk in response.content.iter_any():
-            if first:  # only now: some servers name an encoding that the bytes do not have
-                decoder = decoder_of(response.headers.get("Content-Encoding", ""), chunk)
-                first = False
-            for piece in decoder.feed(chunk) if decoder else (chunk,):
-                size += len(piece)
-                if size > request.limit:
-                    raise too_large(url, request.limit)
-                parts.append(piece)
-    except aiohttp.ClientPayloadError as error:
-        flaw = "the connection ended before the body did"
-        if not (request.keep_partial and size):
-            raise FetchError(f"{shown_address(url)}: {flaw}", kind="network") from error
-    except DecodeError as error:
-        raise FetchError(f"{shown_address(url)} cannot be decompressed: {error}", kind="encoding") from error
-    if decoder and not flaw and not decoder.whole():
-        flaw = "the compressed body ends too early"
-        if size == 0 or not request.keep_partial:
-            raise FetchError(f"{shown_address(url)}: {flaw}", kind="encoding")
-    if response.status == 206:
-        flaw = flaw or "only a part of it was sent (206)"
-    return b"".join(parts), flaw
-
-
-def _validator(value: str | None) -> str | None:
-    """An ETag or a date that can be sent back; None for one that would break the next request."""
-    return value if value and _VALIDATOR.fullmatch(value) else None
-
-
-def _result(
-    request: Request, url: str, response: aiohttp.ClientResponse, body: bytes = b"", flaw: str | None = None
-) -> FetchResult:
-    headers = response.headers
-    media, _, _ = headers.get("Content-Type", "").partition(";")
-    age = _MAX_AGE.search(headers.get("Cache-Control", ""))
-    hub, topic = hub_of(response) if "Link" in headers else ("", "")
-    return FetchResult(
-        status=response.status,
-        requested=request.url,
-        url=url,
-        body=body,
-        content_type=media.strip().lower(),
-        charset=response.charset if body else None,
-        # Without validators the next poll reads a broken body again, instead of being answered "not modified".
-        etag=None if flaw else _validator(headers.get("ETag")),
-        last_modified=None if flaw else _validator(headers.get("Last-Modified")),
-        cache_max_age=float(age[1]) if age else None,
-        expires=expires(headers),
-        not_modified=response.status == 304,
-        flaw=flaw,
-        hub=hub,
-        topic=topic,
-    )
