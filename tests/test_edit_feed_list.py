@@ -104,6 +104,19 @@ def test_one_address_is_listed_once_whatever_the_case_of_its_host() -> None:
     assert listed(remove_feed(f"feeds: [{{url: {A}}}]", "https://A.example/rss", PATH), PATH) == []
 
 
+@pytest.mark.parametrize("form", ["http://a.example/rss", "https://www.a.example/rss/", "https://a.example:443/rss"])
+def test_another_form_of_a_listed_address_is_added_only_on_request(form: str) -> None:
+    text, feed = f"feeds:\n  - url: {A}\n", FeedConfig(url=form)
+    with pytest.raises(ConfigError, match=r"feeds.yaml:2: .* most likely the feed .* --anyway"):
+        add_feed(text, feed, PATH)
+    assert listed(add_feed(text, feed, PATH, anyway=True), PATH) == [A, form]
+
+
+@pytest.mark.parametrize("other", ["https://a.example/RSS", "https://b.a.example/rss", "https://a.example/rss?a=1"])
+def test_another_address_is_another_feed(other: str) -> None:
+    assert listed(add_feed(f"feeds:\n  - url: {A}\n", FeedConfig(url=other), PATH), PATH) == [A, other]
+
+
 @pytest.mark.parametrize("text", ["- url: x\n", "feeds: {a: b}\n", "just words\n", "{other: 1}\n", "feeds: 5\nx: 1\n"])
 def test_what_is_no_list_is_left_alone_or_stays_yaml(text: str) -> None:
     try:

@@ -65,6 +65,28 @@ def test_the_good_is_imported_and_the_rest_named(run: Run, configure: Configure,
     assert {"line": 3, "outline": "Mail"}.items() <= said["refused"][0].items()
 
 
+def test_other_forms_of_a_listed_address_are_no_new_feeds(run: Run, configure: Configure, tmp_path: Path) -> None:
+    folder = configure("https://two.example/other", "https://www.three.example/rss/")
+    forms = [
+        "http://two.example/other/",
+        "https://three.example/rss",
+        "https://www.three.example/rss/",
+        "http://one.example/x/",
+        "https://www.one.example/x",
+    ]
+    outlines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in (*forms, "https://two.example/Other"))
+    (tmp_path / "list.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+    code, out, _ = run("--config", folder, "feeds", "import", tmp_path / "list.opml", "--json")
+    said = json.loads(out)
+    assert (code, said["added"], said["known"]) == (0, 2, 2)
+    assert [note.split(":")[0] for note in said["notes"]] == [
+        "2 lines of the file name a feed that stands above",
+        "2 feeds are listed under another form of the address",
+    ]
+    code, out, _ = run("--config", folder, "feeds", "import", tmp_path / "list.opml")
+    assert "0 feeds added, 4 were in the list already" in out
+
+
 def test_a_list_is_read_from_standard_input(
     run: Run, configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

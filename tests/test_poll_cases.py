@@ -12,7 +12,7 @@
       articles  how many are stored after it, as they are
       judged    pieces of texts or headlines, each in an article of its own
       unjudged  pieces in none of them
-      publishers, kinds     of the articles, in the order in which they were stored
+      publishers, kinds, urls     of the articles, in the order in which they were stored
       published pieces, each with when its article was published: "-3h", or as it is written
 
 A link that begins with / is of https://news.example. Each poll is done once more: nothing may come of that.
@@ -42,7 +42,8 @@ FOLDER = Path(__file__).parent / "cases" / "polls"
 BASE = "https://news.example/"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEYS = {"why", "feeds", "pages", "polls"}
-COUNTS = {"new", "edited", "skipped", "articles", "judged", "unjudged", "published", "pages", "publishers", "kinds"}
+OF_ARTICLES = {"publishers", "kinds", "urls"}
+COUNTS = OF_ARTICLES | {"new", "edited", "skipped", "articles", "judged", "unjudged", "published", "pages"}
 
 
 def moment(written: str) -> datetime:
@@ -145,7 +146,7 @@ def test_polls_bring_what_the_case_says(path: Path, tmp_path: Path) -> None:
             for piece, written in poll.get("published", {}).items():
                 found_at = [each.published for each in stored if piece in f"{each.title}\n{each.text}"]
                 assert found_at[-1:] == [moment(written)], piece
-            for name, told in (("publishers", "publisher"), ("kinds", "kind")):
+            for name, told in (("publishers", "publisher"), ("kinds", "kind"), ("urls", "url")):
                 assert [getattr(each, told) for each in stored] == poll.get(name, [getattr(a, told) for a in stored])
             again = desk.poll(bodies)
             assert [(url, each) for url, each in again.items() if each.new or each.edited] == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from monitor.api.feeds import feed_answer, hubs_of, is_failing
 from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of, stamp
 from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
-from monitor.config.feed_list import FeedConfig, rules_of, same_address
+from monitor.config.feed_list import FeedConfig, likely_address, rules_of, same_address
 from monitor.config.save import edit_exact, read_exact
 from monitor.errors import ConfigError, FetchError, MonitorError, Problem, as_clause
 from monitor.feeds import schedule
@@ -101,7 +102,7 @@ def _hubs(config: Config) -> dict[str, str]:
 @click.option("--folder", help="Folder of the feed, such as Iran/Agencies.")
 @click.option("--publisher", default="", help="Feeds of one publisher count as one voice (default: the name).")
 @click.option("--items", default="", help="CSS or XPath of the articles of a page without a feed.")
-@click.option("--anyway", is_flag=True, help="Also add an address at which there is nothing to read.")
+@click.option("--anyway", is_flag=True, help="Also add what holds nothing to read, or is likely listed already.")
 @click.pass_context
 def add(ctx: click.Context, /, url: str, anyway: bool, **given: Any) -> None:
     """Add a feed to feeds.yaml. Every other line of the file stays as it is.
@@ -117,7 +118,7 @@ def add(ctx: click.Context, /, url: str, anyway: bool, **given: Any) -> None:
         raise click.UsageError(f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}") from error
     path = _list_path(ctx)
     feed = feed.model_copy(update=_found_at(ctx, feed, anyway=anyway))
-    edit_exact(path, lambda text: add_feed(text, feed, path))
+    edit_exact(path, lambda text: add_feed(text, feed, path, anyway=anyway))
     shown = shown_address(feed.url)
     click.echo(f"added {shown}; `monitor feeds check {shown}` tests it")
 
@@ -160,7 +161,7 @@ def add_found(ctx: click.Context, url: str, kind: str) -> bool:
     """Adds a feed, or a page that lists articles, that was found; False where it is in the list. Raises ConfigError."""
     path = _list_path(ctx)
     text = _read_list(path)
-    if same_address(url) in {same_address(each) for each in listed(text, path)}:
+    if likely_address(url) in {likely_address(each) for each in listed(text, path)}:
         return False
     feed = FeedConfig.model_validate({"url": url, **({"format": "page"} if kind == "page" else {})})
     edit_exact(path, lambda text: add_feed(text, feed, path))
@@ -228,13 +229,24 @@ def import_opml(ctx: click.Context, opml: Path, as_json: bool) -> None:
     moved = _moved_addresses(ctx)
 
     def unknown(text: str) -> list[FeedConfig]:
-        known = {same_address(url) for url in listed(text, path)} | moved
-        return [row.feed for row in found.feeds if same_address(row.feed.url) not in known]
+        known = {likely_address(url) for url in listed(text, path)} | moved
+        return [row.feed for row in found.feeds if likely_address(row.feed.url) not in known]
 
-    if new := unknown(_read_list(path)):
+    before = _read_list(path)
+    if new := unknown(before):
         edit_exact(path, lambda text: add_feeds(text, unknown(text), path))
+    found = replace(found, notes=(*found.notes, *_other_forms(found, listed(before, path))))
     _print_imported(found, len(new), opml, as_json)
     ctx.exit(1 if found.refused else 0)
+
+
+def _other_forms(found: OpmlList, urls: list[str]) -> Iterator[str]:
+    """A note of the feeds of a file that the list has under another form of their address."""
+    exact, likely = set(map(same_address, urls)), set(map(likely_address, urls))
+    imported = [row.feed.url for row in found.feeds]
+    if count := sum(likely_address(url) in likely and same_address(url) not in exact for url in imported):
+        verb = "is" if count == 1 else "are"
+        yield f"{plural(count, 'feed')} {verb} listed under another form of the address: https, www. or the last slash"
 
 
 def _moved_addresses(ctx: click.Context) -> set[str]:
@@ -245,7 +257,7 @@ def _moved_addresses(ctx: click.Context) -> set[str]:
     except MonitorError:  # the list may be what is to be mended, and a store need not be there yet
         return set()
     moved = (schedule.moved_to(states[feed.url]) for feed in config.feeds if feed.url in states)
-    return {same_address(url) for url in moved if url}
+    return {likely_address(url) for url in moved if url}
 
 
 def _print_imported(found: OpmlList, added: int, opml: Path, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from monitor.config.feed_list import FeedConfig, same_address
+from monitor.config.feed_list import FeedConfig, likely_address, same_address
 from monitor.config.yaml import YamlFile, parse_yaml, quote
 from monitor.config.yaml_nodes import (
     Cut,
@@ -36,14 +36,21 @@ from monitor.text.redact import shown_address
 _MARKS = re.compile(r"[&!]\S*(\s+[&!]\S*)*")  # a value's anchor and tag
 
 
-def add_feed(text: str, feed: FeedConfig, path: Path) -> str:
-    """``text`` of a feed list with ``feed`` at its end. Raises ConfigError when it stands there already."""
+def add_feed(text: str, feed: FeedConfig, path: Path, *, anyway: bool = False) -> str:
+    """``text`` of a feed list with ``feed`` at its end. Raises ConfigError when it stands there already.
+
+    anyway: also where the list has an address that is nearly always the same feed.
+    """
     file = parse_yaml(text.removeprefix("\ufeff"), path)
+    given = feed.url or feed.search
     for index, url in enumerate(_urls(file)):
-        if same_address(url) == same_address(feed.url or feed.search):
-            line = file.line(("feeds", index))
-            named = shown_address(feed.url or feed.search)
+        line, named = file.line(("feeds", index)), shown_address(given)
+        if same_address(url) == same_address(given):
             raise ConfigError((Problem(str(path), line, f"{named} is in the list already"),))
+        if not anyway and likely_address(url) == likely_address(given):
+            likely = f"{named} is most likely the feed that is in the list already as {shown_address(url)}"
+            advice = "remove that one first, or list both with `monitor feeds add --anyway`"
+            raise ConfigError((Problem(str(path), line, f"{likely}; {advice}"),))
     return add_feeds(text, [feed], path)
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -49,6 +49,22 @@ def same_address(url: str) -> str:
     except ValueError:
         return url
     return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
+
+
+def likely_address(url: str) -> str:
+    """``url`` as it is compared before a feed is added: http and https, with and without www. or a slash at the end are
+    nearly always one feed. A person may list both, so a file that has them stays valid.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").removeprefix("www."), parts.port
+    except ValueError:
+        return url
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return url
+    login, at, _ = parts.netloc.rpartition("@")
+    place = host if port in (None, 80, 443) else f"{host}:{port}"
+    return urlunsplit(("", f"{login}{at}{place}", parts.path.rstrip("/"), parts.query, parts.fragment))
 
 
 def parse_folder(value: Any) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from monitor.feeds.entry_keys import address_of, fingerprint
 from monitor.feeds.known_entries import FEW_WORDS
 from monitor.model import Entry
 from monitor.pages.edits import sentences_of
+from monitor.pages.feed_text import feed_text
 from monitor.text.likeness import numbers_of, title_likeness, words_of
 from monitor.text.sanitize import strip_tags
 from monitor.text.urls import normalise_url, without_visit
@@ -43,11 +44,15 @@ def _page_of(entry: Entry) -> str:
 
 
 def _text_changed(entry: Entry, stored: Entry) -> bool:
-    """By words, without numbers: counters of views and comments are no edits."""
+    """By words, without numbers: counters of views and comments are no edits. Nor is a line that a feed begins to add
+    to every entry, such as "The post ... appeared first on ...".
+    """
     if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
         return False
     before = without_additions(stored.content)
-    return _without_figures(entry.content) != _without_figures(before) and not _is_cut(entry.content, before)
+    if _without_figures(entry.content) == _without_figures(before) or _is_cut(entry.content, before):
+        return False
+    return _without_figures(feed_text(entry.content)) != _without_figures(feed_text(before))  # what is judged
 
 
 def _is_cut(text: str, before: str) -> bool:
@@ -71,7 +76,7 @@ def _figures_changed(entry: Entry, stored: Entry) -> bool:
 
 
 def _sentence_keys(content: str) -> set[str]:
-    return {each.key for each in sentences_of(strip_tags(content))}
+    return {each.key for each in sentences_of(feed_text(content))}
 
 
 def _is_hash_of(stored: Entry, content: str) -> bool:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from pydantic import ValidationError
 
-from monitor.config.feed_list import FOLDER_DEPTH, FeedConfig, same_address
+from monitor.config.feed_list import FOLDER_DEPTH, FeedConfig, likely_address
 from monitor.errors import ConfigError, Problem
 from monitor.feeds.feed_address import whole_address
 from monitor.feeds.outlines import Outline, OutlineFile, read_outlines
@@ -83,11 +83,11 @@ def read_opml(text: str | bytes, path: Path) -> OpmlList:
         except _RefusedError as error:
             refused.append(Refused(outline.line, _name(outline), str(error)))
             continue
-        repeated += same_address(read.feed.url) in found
-        known = found.setdefault(same_address(read.feed.url), read)
+        repeated += likely_address(read.feed.url) in found
+        known = found.setdefault(likely_address(read.feed.url), read)
         if read.feed.folder and not known.feed.folder:  # listed in no folder and in one: the folder says more
             moved = known.feed.model_copy(update={"folder": read.feed.folder})
-            found[same_address(read.feed.url)] = OpmlFeed(moved, known.line)
+            found[likely_address(read.feed.url)] = OpmlFeed(moved, known.line)
     if not found and not refused:
         raise _error(path, "no feed is in this file: no <outline> has an xmlUrl")
     return OpmlList(tuple(found.values()), tuple(refused), tuple(_notes(file, repeated)))

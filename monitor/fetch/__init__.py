@@ -220,6 +220,7 @@ class Fetcher:
         length it gives: all that it sends is then read.
         """
         short: FetchResult | None = None
+        broken: FetchError | None = None
         until_close = False
         for last in (False, True):
             turn = await self._enter(target.host or "")
@@ -235,8 +236,9 @@ class Fetcher:
                 failure = error if isinstance(error, FetchError) else translated(error, url, self._settings.timeout)
                 until_close = isinstance(error, aiohttp.ClientResponseError)
                 if last or not (until_close or (limit.frozen and failure.kind in _HUNG_UP)):
-                    raise hiding(failure, *secrets_of(str(target))) from error
-                left = limit.left if until_close else left
+                    told = broken if broken and failure.kind in _HUNG_UP else failure
+                    raise hiding(told, *secrets_of(str(target))) from error
+                left, broken = (limit.left, failure) if until_close else (left, None)
             finally:
                 self._leave(turn)
         raise AssertionError

@@ -18,7 +18,7 @@ from monitor.http_library import aiohttp
 QUIET = 1.0  # seconds without another byte, from the length on, after which a server that keeps the line has sent all
 _HEAD = 256 * 1024  # bytes of the longest head
 _END = re.compile(rb"\r?\n\r?\n")
-_LENGTH = re.compile(rb"(?<=\n)content-length[ \t]*:[ \t]*(\d{1,15})?[^\n]*\n", re.IGNORECASE)
+_LENGTH = re.compile(rb"(?<=\n)content-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 
 
@@ -66,7 +66,7 @@ class _WithoutLength(ResponseHandler):
         given = _LENGTH.findall(head)
         if len(given) != 1:  # of two that differ nobody knows which is meant, so the library refuses them
             return read
-        self._missing = int(given[0] or 0) - len(read) + len(head)
+        self._missing = int(given[0]) - len(read) + len(head)
         return _LENGTH.sub(b"", head) + read[len(head) :]
 
     def _wait(self) -> None:

@@ -35,6 +35,9 @@ WORDS = 12  # of a text, from which it says enough to be another
 ANOTHER = 0.3  # share of the words of the shorter of two texts below which they are about other things
 EDITION = 0.5  # the same where the date is another, too: so a bulletin goes on in the sentences that it always has
 ANEW = 0.6  # share of words that an article did not hold, from which nearly all of it was written anew
+_YEAR = 365.2425  # days
+_SAME_DAY = 1.5  # days by which one date of two years may differ: leap days, zones
+_READ_BEFORE, _READ_AFTER = timedelta(days=1), timedelta(days=31)  # of its publication, from when it is the feed's news
 REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
 HEADLINE = 4  # words from which a headline is that of one report, and no label
 TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
@@ -51,6 +54,8 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool, fou
         return "apart"
     if found and stored.kind != "search":
         return "same"  # a search feed says where to look, and that is known
+    if same_entry and not cited and is_year_corrected(new, stored):
+        return "replace"
     if new.partial and not stored.partial:
         return "same"  # the page is tried again later; until then the text that was read stays
     if stored.partial and not new.partial:
@@ -71,6 +76,20 @@ def is_issued_anew(new: Article, stored: Article) -> bool:
         return False
     other = min(share_of_new(new.text, stored.text), share_of_new(stored.text, new.text)) >= ANEW
     return other and new.published - stored.published > REPUBLISHED
+
+
+def is_year_corrected(new: Article, stored: Article) -> bool:
+    """Whether a feed gave a report that was new the date of an earlier year by a slip, and says the right one now.
+
+    What is published again after a year has such dates, too, but was read in the earlier year.
+    """
+    if not (new.published and stored.published) or stored.published_from not in ("feed", "feed-updated"):
+        return False
+    days = (new.published - stored.published) / timedelta(days=1)
+    years = round(days / _YEAR)
+    if years < 1 or abs(days - years * _YEAR) > _SAME_DAY:
+        return False
+    return -_READ_BEFORE <= stored.fetched - new.published <= _READ_AFTER
 
 
 def _is_withdrawn(new: Article, stored: Article) -> bool:

@@ -21,6 +21,7 @@ from monitor.pages.versions import (
     is_moved_report,
     is_one_report,
     is_taken_back,
+    is_year_corrected,
     outcome,
     text_key,
 )
@@ -229,7 +230,8 @@ class _Keeper:
             self._new[number] = (self._new[number][0], text)
         else:
             stored = self._articles[number]
-            redated = not made.is_found and (_is_dated_by_a_search(stored) or is_issued_anew(made.article, stored))
+            later = is_issued_anew(made.article, stored) or is_year_corrected(made.article, stored)
+            redated = not made.is_found and (_is_dated_by_a_search(stored) or later)
             articles.replace_text(self._db, number, made.article, text, redated=redated)
         self._articles[number] = replace(made.article, id=number)
         if text:

@@ -8,6 +8,7 @@ a page's number is dropped only with a value that speaks of feeds, letters or ne
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Where a reader came from, whatever the value.
 PREFIXES = tuple("utm_ at_ mtm_ pk_ piwik_ matomo_ hsa_ oly_ vero_ _hs ns_ int_ cx_ sfmc_ fb_ _x_tr_ gad_".split())  # noqa: SIM905
@@ -17,7 +18,8 @@ NAMES = frozenset(
     guce_referrer_sig ref_src ref_url _ga _gl gaa_at gaa_n gaa_ts gaa_sig rss fromrss from_rss rssfeed feedtype
     traffic_source taid traffictype cmp_id campaign_id spm s_cid s_kwcid ef_id srnd sref wt_mc wtmc wkey wickedid zanpid
     rb_clickid share_id wprov wpisrc dicbo xg_source _openstat __twitter_impression tpcc emc smtyp replytocom
-    pagespeed tg_rhash rhash cvid usqp aoh amp_js_v amp_gsa amp_r amp_tf amp_ct _ nocache cachebuster""".split()  # noqa: SIM905
+    pagespeed tg_rhash rhash cvid domshim wcseo noservercache noservertelemetry batchservertelemetry
+    renderwebcomponents usqp aoh amp_js_v amp_gsa amp_r amp_tf amp_ct _ nocache cachebuster""".split()  # noqa: SIM905
 )
 # Another rendering of the same page: the name says so, and the value is only on or off.
 _SWITCHES = frozenset("amp amp_markup noamp nonamp print printable printview printpage mobile m outputtype".split())  # noqa: SIM905
@@ -45,6 +47,8 @@ _WAY = re.compile(
 _SENDERS = frozenset("partner partners affiliate aff ref referer referrer refer referral via".split())  # noqa: SIM905
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _SHARED = re.compile(r"(?=[\w-]*[A-Za-z])[\w-]{16,}")  # of the reader who shared it: "si", as YouTube and Spotify have
+# Which search and which of its hits: a letter or two, so only beside a name that says that a search leads here.
+_OF_A_SEARCH = {name: frozenset({"ei", "pc", "form"}) for name in ("cvid", "ocid")}
 _FEED = re.compile(r"rss(?:[-_: .].*|\d*|feeds?)", re.IGNORECASE | re.DOTALL)  # whatever the name, but for these
 _TOPICS = frozenset("id q p page tag topic title slug name query search category cat".split())  # noqa: SIM905
 
@@ -65,3 +69,9 @@ def is_no_identity(name: str, value: str) -> bool:
     if low in _WAYS and _WAY.fullmatch(value):
         return True
     return value[:3].lower() == "rss" and low not in _TOPICS and _FEED.fullmatch(value) is not None
+
+
+def beside(names: Iterable[str]) -> frozenset[str]:
+    """Of the parameters of one address those that say nothing because of another of them."""
+    found = [_OF_A_SEARCH[name] for name in map(str.lower, names) if name in _OF_A_SEARCH]
+    return frozenset().union(*found)

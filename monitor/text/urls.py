@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urljoin, urlsplit
 
-from monitor.text.link_parameters import is_no_identity
+from monitor.text.link_parameters import beside, is_no_identity
 from monitor.text.twin_hosts import one_spelling
 
 URL_LIMIT = 2048  # characters; longer ones are dropped, not cut: a cut address is another address
@@ -236,9 +236,12 @@ def _query(query: str) -> str:
     if not query:
         return ""
     kept = []
-    for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
-        name = name.removeprefix("amp;")  # of an address that was escaped once too often
-        if not is_no_identity(name, value):
+    given = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    # Of an address that was escaped once too often "amp;" is left.
+    given = [(name.removeprefix("amp;"), value) for name, value in given]
+    idle = beside(name for name, _ in given)
+    for name, value in given:
+        if name.lower() not in idle and not is_no_identity(name, value):
             kept.append((name, value))
     kept.sort()
     return "&".join(

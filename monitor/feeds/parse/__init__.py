@@ -20,6 +20,7 @@ from typing import Any
 from monitor.errors import ParseError
 from monitor.feeds.parse.captions import keep_captions_apart
 from monitor.feeds.parse.channel import is_channel, parse_channel
+from monitor.feeds.parse.dates_given_twice import keep_given_dates
 from monitor.feeds.parse.feed_dates import feed_style, show_style
 from monitor.feeds.parse.item_marks import context_of
 from monitor.feeds.parse.items import Found, entries_of, primary_language, words
@@ -290,6 +291,7 @@ def _read(text: str, url: str) -> Any | None:
 
     feedparser.api.PREFERRED_XML_PARSERS = _READERS
     keep_captions_apart(feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser)
+    keep_given_dates(feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser)
     headers = {"content-type": "application/xml; charset=utf-8"}
     if BASE.search(text):  # else links are resolved here, at a fifth of the cost
         headers["content-location"] = without_password(url)

@@ -309,6 +309,8 @@ def _author(item: _Item, attributes: dict[str, str], events: Iterator[Event], de
 def _date_of(name: str) -> Take:
     def take(item: _Item, attributes: dict[str, str], events: Iterator[Event], depth: int) -> None:
         value = _mended(_text(events))
+        if not value and item.found.get(name):  # see `keep_given_dates`
+            return
         item.store(name, value, depth)
         item.found[f"{name}_parsed"] = plain_moment(value) or _parse_date(value)
 
