@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
-__all__ = ["aiohttp", "trust"]
+__all__ = ["ResponseHandler", "aiohttp", "trust"]
 
 
 @contextmanager
@@ -27,6 +27,7 @@ def _without_certificates() -> Iterator[None]:
 
 with _without_certificates():
     import aiohttp
+    from aiohttp.client_proto import ResponseHandler
 
 
 def trust(url: object) -> ssl.SSLContext | bool:

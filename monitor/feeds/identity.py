@@ -212,8 +212,10 @@ def _decide(
         if known.entry.feed_url != entry.feed_url and is_same_elsewhere(entry, known.entry, ranks, several):
             if ranks[0] > ranks[1]:
                 return Decision(entry, "edited", known, frozenset({"feed"}))
-            adds = 0 not in ranks and says_more(entry.content, known.entry.content)
-            if not adds or voice(entry) == voice(known.entry):
+            # A search's first words count only where the outlet's feed gives none.
+            is_asked = 0 not in ranks or not known.entry.content
+            adds = is_asked and says_more(entry.content, known.entry.content)
+            if not adds or 0 in ranks or voice(entry) == voice(known.entry):
                 return Decision(entry, "other-feed", known, adds=adds)
     return Decision(entry, "new")
 

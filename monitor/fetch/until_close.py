@@ -11,9 +11,7 @@ import re
 from functools import partial
 from typing import Any
 
-from aiohttp.client_proto import ResponseHandler
-
-from monitor.http_library import aiohttp
+from monitor.http_library import ResponseHandler, aiohttp
 
 QUIET = 1.0  # seconds without another byte, from the length on, after which a server that keeps the line has sent all
 _HEAD = 256 * 1024  # bytes of the longest head

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.model import Article
+from monitor.pages.dating import FIND
 from monitor.text.article_addresses import is_of_article
 from monitor.text.likeness import (
     gives_way,
@@ -52,8 +53,8 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool, fou
     """
     if not is_one_report(new, stored, same_entry=same_entry):
         return "apart"
-    if found and stored.kind != "search":
-        return "same"  # a search feed says where to look, and that is known
+    if found and stored.kind != "search":  # a search feed says where to look, and that is known
+        return "replace" if new.text and not stored.text and not cited else "same"
     if same_entry and not cited and is_year_corrected(new, stored):
         return "replace"
     if new.partial and not stored.partial:
@@ -62,12 +63,18 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool, fou
         return "replace"
     added = share_of_new(new.text, stored.text)
     retitled = title_likeness(new.title, stored.title) != "same" or _is_withdrawn(new, stored)
-    taken_over = stored.kind == "search" and not found
+    of_search = stored.kind == "search" or is_dated_by_a_search(stored)
+    taken_over = of_search and not found
     if not added and not taken_over and not (same_entry and (retitled or stored.feed_url != new.feed_url)):
         return "same"
-    if not cited or (not added and stored.kind == "search"):  # of what an edition has shown only the source changes
+    if not cited or (not added and of_search):  # of what an edition has shown only the source changes
         return "replace"
     return "version" if added >= GOES_ON else "same"  # smaller edits are what the second look is for
+
+
+def is_dated_by_a_search(stored: Article) -> bool:
+    """Whether all that dates an article is a search's find, so that its outlet's own feed knows more of it."""
+    return any(each.doubt == FIND and each.evidence == stored.published_from for each in stored.dates)
 
 
 def is_issued_anew(new: Article, stored: Article) -> bool:

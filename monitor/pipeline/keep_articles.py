@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from monitor.model import Article
 from monitor.model.frozen import frozen
 from monitor.pages.as_edited import as_edited
-from monitor.pages.dating import FIND
 from monitor.pages.edits import differences, share_kept
 from monitor.pages.versions import (
     REPUBLISHED,
     Outcome,
     headline_key,
+    is_dated_by_a_search,
     is_issued_anew,
     is_moved_report,
     is_one_report,
@@ -40,7 +40,7 @@ class Made:
     is_news: False for an entry of a feed's archive, which nobody puts at another address any more.
     is_shared: its address stands for several entries, so that only the same words make two of them one.
     is_named_by_address: its feed gives it no other id. is_found: a search found it. is_bare: its text is what the feed
-    gives, not a page's. feeds: of what a search found, where else its outlet's report may have come from.
+    gives, not a page's. feeds: of a headline without a text, where else its outlet's report may have come from.
     """
 
     entry_id: int
@@ -113,8 +113,8 @@ class _Keeper:
         self._versions: list[tuple[int, int]] = []  # (article, its version)
 
     def _listed(self, made: Iterable[Made]) -> dict[str, int]:
-        """headline key → id of the report of an outlet's own feed, for hits of which nothing but that is known."""
-        hits = [each for each in made if each.is_headline() and each.feeds]
+        """headline key → id of the report of an outlet, for what is no more than its headline."""
+        hits = [each for each in made if each.feeds]
         feeds = sorted({feed for each in hits for feed in each.feeds})
         lately = [row for feed in feeds for row in articles.latest_headlines(self._db, feed)]
         wanted = {self._headlines[each.entry_id] for each in hits}
@@ -225,13 +225,16 @@ class _Keeper:
             yield from ((number, False) for number, own_text in self._earlier(made) if own_text)
 
     def _replace(self, number: int, made: Made) -> None:
-        text = self._texts[made.entry_id]
+        text, stored = self._texts[made.entry_id], self._articles[number]
+        if stored.feed_url != made.article.feed_url and bool(stored.text) is not bool(made.article.text):
+            # The outlet's feed says where the report is, and the search's first words of it are all that there is.
+            made = replace(made, article=_joined(made, stored))
+            text = text_key(made.article)
         if number in self._new:
             self._new[number] = (self._new[number][0], text)
         else:
-            stored = self._articles[number]
             later = is_issued_anew(made.article, stored) or is_year_corrected(made.article, stored)
-            redated = not made.is_found and (_is_dated_by_a_search(stored) or later)
+            redated = not made.is_found and (is_dated_by_a_search(stored) or later)
             articles.replace_text(self._db, number, made.article, text, redated=redated)
         self._articles[number] = replace(made.article, id=number)
         if text:
@@ -250,9 +253,13 @@ class _Keeper:
     def _known_by_headline(self, made: Made) -> int | None:
         """The outlet's report of which a search knows no more than the headline, or the other way round."""
         number = self._ids.get(self._headlines[made.entry_id] or "")
-        if number is None or bool(self._articles[number].text) is not made.is_headline():
+        if number is None:
             return None
-        return number if self._are_close(made.article, self._articles[number]) else None
+        stored = self._articles[number]
+        is_hit = not made.is_found and stored.feed_url in made.feeds  # a search gave the first words
+        if bool(stored.text) is not made.is_headline() and not is_hit:
+            return None
+        return number if self._are_close(made.article, stored) else None
 
     def _republished(self, made: Made) -> int | None:
         """The report that this publisher has put at another address since: the same text, headline and day."""
@@ -269,8 +276,11 @@ class _Keeper:
         return not one.published or not other.published or abs(one.published - other.published) <= REPUBLISHED
 
 
-def _is_dated_by_a_search(stored: Article) -> bool:
-    return any(each.doubt == FIND and each.evidence == stored.published_from for each in stored.dates)
+def _joined(made: Made, stored: Article) -> Article:
+    """What an outlet's own feed and a search say of one report, of which one has the text."""
+    source, words = (stored, made.article) if made.is_found and stored.kind != "search" else (made.article, stored)
+    words = words if words.text else source
+    return replace(source, text=words.text, language=words.language, partial=words.partial)
 
 
 def _is_edited(stored: Article, article: Article) -> bool:

@@ -191,7 +191,7 @@ class ArticleMaker:
             is_named_by_address=by_address,
             is_found=is_found,
             is_bare=page is None or article.text != page.text,
-            feeds=self._feeds_of(article.publisher) if is_found and not article.text else (),
+            feeds=() if article.text else self._feeds_of(article.publisher, searches_alone=not is_found),
         )
         return made, item, kept, error
 
@@ -263,10 +263,11 @@ class ArticleMaker:
             self._outlets = listed_outlets(map(self._feed, self._feeds))
         return self._outlets
 
-    def _feeds_of(self, publisher: str) -> Sequence[str]:
-        """The addresses of an outlet's own feeds, and of searches, which may have found the same."""
+    def _feeds_of(self, publisher: str, *, searches_alone: bool) -> Sequence[str]:
+        """The addresses of searches, which may have found the same, and of an outlet's own feeds."""
+        known = map(self._feed, self._feeds)
         return [
-            feed.url for feed in map(self._feed, self._feeds) if feed.kind == "search" or feed.publisher == publisher
+            each.url for each in known if each.kind == "search" or (each.publisher == publisher and not searches_alone)
         ]
 
     def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:

@@ -173,6 +173,8 @@ class _Taker:
             if "feed" not in decision.changes:
                 entry = replace(entry, content=entry.content + additions_to(known.entry.content))
             if number in self._new:  # taken in this very poll, from a feed that is farther from it
+                said = known.entry.content
+                entry = entry if entry.content or not said else replace(entry, content=with_addition("", said))
                 self._new[number] = entry
             else:
                 self._edited[number] = entry
