@@ -11,9 +11,11 @@ from monitor.model.frozen import frozen
 from monitor.pages.edits import Difference, differences, sentence_key, sentences_of, share_kept
 from monitor.pages.extract import ExtractedPage, extract_page
 from monitor.pages.page_furniture import around_article
+from monitor.text.likeness import words_of
 
 ANOTHER = 0.1  # share of an article that stands in the new page, under which that page is another one
 PART = 0.4  # share of an article, nothing added, under which the new page shows only a part of it
+TELLING = 4  # words from which a headline is known within another
 MOSTLY = 0.5  # share of a text that cannot all stand around the article: then the build of the page is misread
 
 
@@ -52,12 +54,19 @@ def _extracted(look: Look, now: datetime) -> ExtractedPage:
 
 def _not_the_article(old: ExtractedPage, new: ExtractedPage) -> str:
     kept = share_kept(old.text, new.text)
-    retitled = sentence_key(old.title) != sentence_key(new.title)
-    if kept < ANOTHER and retitled and old.text:
+    if kept < ANOTHER and old.text and not _is_titled_alike(old.title, new.title):
         return "shows another article"
     if kept < PART and share_kept(new.text, old.text) == 1.0:
         return "shows only a part of the article"
     return ""
+
+
+def _is_titled_alike(old: str, new: str) -> bool:
+    """Whether one headline holds the other whole: "Retracted: ..." stands above a text of which nothing is left."""
+    if sentence_key(old) == sentence_key(new):
+        return True
+    shorter, longer = sorted((words_of(old), words_of(new)), key=len)
+    return len(shorter) >= TELLING and f" {' '.join(shorter)} " in f" {' '.join(longer)} "
 
 
 def _is_plausible(around: frozenset[str], text: str) -> bool:
