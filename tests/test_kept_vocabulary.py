@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import shutil
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ import pytest
 from benchmarks.articles import CONFIG
 from monitor.config import Config, load_config
 from monitor.errors import ConfigError
+from monitor.match.load import forget_terms
 from monitor.stories.group import tables
 from monitor.topic import vocabulary
+from monitor.topic.baseline import learn_profile
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
 PORT = "side: iran\nentities:\n  - {id: border_council, kind: body, names: {en: [Border Council]}}\n"
@@ -117,3 +120,13 @@ def test_tables_of_grouping_are_kept_as_they_were_read(caches: Path, monkeypatch
     (caches / "group-tables").write_bytes(b"something else")
     with pytest.raises(pytest.fail.Exception):
         load()
+
+
+def test_names_and_words_are_let_go_of_with_what_was_learned_from_them(config: Config) -> None:
+    """What was learned last is found by the very names and words that it was learned from, and would hold them."""
+    (watch,) = config.watches
+    learn_profile(config, watch, ())
+    held = len([each for each in gc.get_objects() if isinstance(each, Vocabulary)])
+    forget_terms()
+    gc.collect()
+    assert len([each for each in gc.get_objects() if isinstance(each, Vocabulary)]) < held

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +19,7 @@ from monitor.cli.gather_seeds import Taught, all_taught
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem, StoreError
 from monitor.match import Matcher
-from monitor.match.load import load_matcher
+from monitor.match.load import forget_terms, load_matcher
 from monitor.match.ordinary_matches import ordinary_matches
 from monitor.match.reading import counts_words, described, readings
 from monitor.model import Document
@@ -108,38 +109,43 @@ def learn_command(
 def _learn(config: Config, names: Sequence[str], as_json: bool) -> bool:
     """Learns, writes and prints; whether a seed was refused."""
     found = all_taught(config, names)
-    learned = []
-    for taught in found:  # everything was read by now: where a watch has nothing to learn from, nothing was touched
-        taught.keep()
-        seeds = taught.seeds.articles
-        profile = learn_profile(config, taught.watch, seeds)
-        path = profile_path(config, taught.watch)
-        write_profile(path, profile)
-        matcher = load_matcher(config, taught.watch, config.watches[taught.watch])
-        ordinary = ordinary_matches(matcher)
-        archive = _over_archive(config, taught.watch, matcher)
-        reads = readings(matcher.topic, config.feeds)
-        learned.append({"watch": taught.watch, "version": matcher.version, "terms": len(profile.terms),
-                     "file": str(path), "entities": len(profile.entities),
-                     "parties": [asdict(party) for party in profile.parties],
-                     "families": [asdict(family) for family in profile.families],
-                     "languages": [asdict(each) for each in profile.languages],
-                     "ordinary": {"reports": len(ordinary_news()), "matches": [report.title for report in ordinary]},
-                     "archive": _archive_json(archive), "reads": [asdict(each) for each in reads],
-                     "seeds": [asdict(seed) for seed in seeds], "fetched": taught.kept_files(),
-                     "refused": list(taught.seeds.refused)})  # fmt: skip
-        if not as_json:
-            _print_learned(taught, profile, path, matcher)
-            _print_ordinary(taught.watch, ordinary)
-            _print_archive(taught.watch, archive)
-            for each in reads:
-                click.echo(f"{taught.watch}: reads {described(each)}")
+    # Everything was read by now: where a watch has nothing to learn from, nothing was touched.
+    learned = [_learn_one(config, taught, as_json) for taught in found]
     if as_json:
         click.echo(json.dumps(shown_document(learned), ensure_ascii=False, default=str))
     refused = [(taught.watch, reason) for taught in found for reason in taught.seeds.refused]
     for name, reason in refused:
         click.echo(f"{name}: not learned from {reason}", err=True)
     return bool(refused)
+
+
+def _learn_one(config: Config, taught: Taught, as_json: bool) -> dict[str, Any]:
+    """Learns one watch, writes and prints; what `--json` says of it."""
+    taught.keep()
+    seeds = taught.seeds.articles
+    profile = learn_profile(config, taught.watch, seeds)
+    path = profile_path(config, taught.watch)
+    write_profile(path, profile)
+    matcher = load_matcher(config, taught.watch, config.watches[taught.watch])
+    forget_terms()  # what it finds words with is worked out as it judges, and takes the place of these
+    ordinary = ordinary_matches(matcher)
+    archive = _over_archive(config, taught.watch, matcher)
+    reads = readings(matcher.topic, config.feeds)
+    if not as_json:
+        _print_learned(taught, profile, path, matcher)
+        _print_ordinary(taught.watch, ordinary)
+        _print_archive(taught.watch, archive)
+        for each in reads:
+            click.echo(f"{taught.watch}: reads {described(each)}")
+    return {"watch": taught.watch, "version": matcher.version, "terms": len(profile.terms),
+            "file": str(path), "entities": len(profile.entities),
+            "parties": [asdict(party) for party in profile.parties],
+            "families": [asdict(family) for family in profile.families],
+            "languages": [asdict(each) for each in profile.languages],
+            "ordinary": {"reports": len(ordinary_news()), "matches": [report.title for report in ordinary]},
+            "archive": _archive_json(archive), "reads": [asdict(each) for each in reads],
+            "seeds": [asdict(seed) for seed in seeds], "fetched": taught.kept_files(),
+            "refused": list(taught.seeds.refused)}  # fmt: skip
 
 
 def _try(

@@ -18,7 +18,7 @@ from monitor.match.query import with_query
 from monitor.match.weights import find_weights
 from monitor.text.fold import variants
 from monitor.text.marked_terms import bare
-from monitor.topic.baseline import profile_of
+from monitor.topic.baseline import forget_learned, profile_of
 from monitor.topic.build import build_topic, chosen_families, model_kind
 from monitor.topic.data_files import config_folders
 from monitor.topic.namesakes import namesakes_of
@@ -38,10 +38,11 @@ def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[st
 
 def forget_terms() -> None:
     """Lets go of what is kept for the next matcher, where none is built soon: of the writings of terms some 15 MB, of
-    names, words and the world 11.
+    names, words and the world 11, and of how common words are, where anything was learned, 3.
     """
     bare.cache_clear()
     variants.cache_clear()
+    forget_learned()
     forget_vocabulary()
 
 

@@ -61,6 +61,15 @@ def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> P
     return profile
 
 
+def forget_learned() -> None:
+    """Lets go of what was learned last, with the names and words that it was learned from and how common words are."""
+    if _learned:
+        from monitor.topic.background import load_background  # noqa: PLC0415 - loaded already, where anything was learned
+
+        _learned.clear()
+        load_background.cache_clear()
+
+
 def load_profile(path: Path) -> Profile | None:
     """The profile in a file, None for one of an earlier version. Raises ConfigError with the line where it is not what
     `monitor learn` writes.

@@ -386,5 +386,8 @@ def _add_learned(builder: _Builder, profile: Profile, vocabulary: Vocabulary, *,
 def _version(topic: Topic) -> str:
     """Another for any change that can change a score: a hash of all that judges."""
     weights = replace(topic.weights, values=dict(sorted(topic.weights.values.items())))
-    judging = replace(topic, watch="", name="", weights=weights, field=frozenset())  # a set is written in any order
-    return hashlib.sha256(f"{judging} {sorted(topic.field)}".encode()).hexdigest()[:12]
+    judging = replace(topic, watch="", name="", weights=weights, field=frozenset(), concepts=(), patterns=())
+    digest = hashlib.sha256(f"{judging} {sorted(topic.field)}".encode())  # a set is written in any order
+    for each in (*topic.concepts, *topic.patterns):  # one by one: all of them together take 12 MB as text
+        digest.update(repr(each).encode())
+    return digest.hexdigest()[:12]
