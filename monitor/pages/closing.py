@@ -15,6 +15,7 @@ from monitor.pages.stamps import is_stamp
 from monitor.text.fold import fold
 from monitor.text.furniture import is_row_of_tools, is_site_line, opens_comments, without_closing_list
 from monitor.text.likeness import is_unspaced, words_of
+from monitor.text.sites import same_site
 
 _FRAGMENTS = 3  # lines below the last sentence up to which they are the site's; more are a list or a table
 _LABEL = 4  # words of a label
@@ -28,7 +29,7 @@ _WITH_EDIT = 2  # lines of dates where the second is that of an edit
 _RULES = 2  # lines below an invitation to comment at most
 _WRITING = 160  # characters of a line that gives the address to write to at most
 _SHARED = 1  # words of the text that such a line has at most
-_MAIL = re.compile(r"\S@[\w-]+(?:\.[\w-]+)+\W*$")
+_MAIL = re.compile(r"\S@([\w-]+(?:\.[\w-]+)+)\W*$")
 _STANDFIRST = 2  # sentences of a standfirst at most
 _INVITATION = 120  # characters of a line that leads to a network at most
 _CAPTION = 400  # characters of a caption at most
@@ -43,14 +44,14 @@ _STOPS = (".", "!", "?", "…", "؟", "۔", "。", "！", "？")
 _CLOSERS = "\"'”’»)]"  # after such a sign
 
 
-def without_site_lines(text: str) -> str:
-    """``text`` of a page without lines of the site and captions, and without dates and labels above and below it."""
+def without_site_lines(text: str, url: str) -> str:
+    """``text`` of the page at ``url`` without lines of the site and captions, dates and labels above and below it."""
     lines = _without_comments(without_closing_list(text.split("\n")))
     lines = [line for line in lines if not is_site_line(line) and not _is_credited(line)]
     # A date between paragraphs may be a chronicle's, a row between bars a cast or a score.
     while lines and not _SUM.search(lines[-1]) and any(is_it(lines[-1]) for is_it in _NO_TEXT):
         del lines[-1]
-    if len(lines) > 1 and _asks_to_write(lines[-1], lines[:-1]):
+    if len(lines) > 1 and _asks_to_write(lines[-1], lines[:-1], url):
         del lines[-1]
     return "\n".join(_without_label(list(dropwhile(is_stamp, _without_date(_without_fragments(lines))))))
 
@@ -63,9 +64,10 @@ def _without_comments(lines: list[str]) -> list[str]:
     return lines
 
 
-def _asks_to_write(line: str, text: Sequence[str]) -> bool:
-    """Whether a line gives the address to write to, and says nothing of the article: "A tip? Write to tips@..."."""
-    return len(line) <= _WRITING and _MAIL.search(line) is not None and _shared(line, text) <= _SHARED
+def _asks_to_write(line: str, text: Sequence[str], url: str) -> bool:
+    """Whether a line gives an address of the site, and says nothing of the article: "A tip? Write to tips@..."."""
+    mail = _MAIL.search(line) if len(line) <= _WRITING else None
+    return mail is not None and same_site(f"https://{mail[1]}/", url) and _shared(line, text) <= _SHARED
 
 
 def _without_label(lines: list[str]) -> list[str]:

@@ -36,6 +36,7 @@ _STEM = 4  # first letters by which words are the same: endings differ
 _SHARED = 1  # words of the text that such a line has at most: the town
 _TOLD = 3  # lines of a text from which one is beside the others
 _DEGREES = re.compile(r"\d\s?(?:°|º|℃|℉)")
+_OF_A_TOWN = re.compile(r"[^\d:：\"'“”«»]{2,40}[:：](?=(?:\W*\w+){4})[^\"“”«»]*$")  # "Basra: 28°C, clear and dry."
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -215,13 +216,13 @@ def _is_prose(line: str) -> bool:
 
 
 def _without_weather(lines: Iterable[str]) -> list[str]:
-    """The lines without the one short one that gives degrees and says nothing of the others: the weather of a town.
+    """The lines without the one short one that gives the weather behind the name of a town, and nothing of the others.
 
-    A report of which the degrees are a part has some of its words beside them.
+    A report of which the degrees are a part tells them in a sentence, or has some of its words beside them.
     """
     lines = list(lines)
     warm = [line for line in lines if _DEGREES.search(line)]
-    if len(warm) != 1 or len(warm[0]) > _WEATHER or len(lines) < _TOLD:
+    if len(warm) != 1 or len(warm[0]) > _WEATHER or len(lines) < _TOLD or not _OF_A_TOWN.match(warm[0]):
         return lines
     others = [line for line in lines if line is not warm[0]]
     told = {word[:_STEM] for line in others for word in words_of(line)}

@@ -155,7 +155,7 @@ def extract_page(
         flaw = "login"
     if flaw:
         text = opening_for_all(text, below) if flaw == "login" else ""
-    text = _without_headline(without_site_lines(text), title)
+    text = _without_headline(without_site_lines(text, url), title)
     text = with_standfirst(text if flaw else without_closing_wall(text), opening, named) if text else ""
     return ExtractedPage(
         title=title,
