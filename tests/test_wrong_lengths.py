@@ -91,6 +91,26 @@ async def test_what_is_beyond_the_length_counts_towards_the_limit(server: Hostil
         await read(server, sends(BODY + b" " * 200_000, LETTERS))
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"HTTP/1.1 200 OK\r\nContent-Length: {len(BODY)}\r\nContent-Length: {len(BODY)}\r\n\r\n",
+        f"HTTP/1.1 200 OK\r\nContent-Length: {len(BODY)}, {len(BODY)}\r\n\r\n",
+        f"HTTP/1.1 200 OK\r\nSet-Cookie\r\nContent-Length: {len(BODY)}\r\n\r\n",
+        f"HTTP/1.1 200 OK\r\nX-Note: one,\r\n two\r\nA line of a log\r\nContent-Length: {len(BODY)}\r\n\r\n",
+        f"http/1.1 200 OK\r\nContent-Length: {len(BODY)}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nSet-Cookie\r\n\r\n",
+    ],
+)
+async def test_slips_in_the_head_that_browsers_pass_over(server: HostileServer, head: str) -> None:
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(head.encode() + BODY)
+        await writer.drain()
+        writer.close()
+
+    assert await read(server, answer) == (BODY, None)
+
+
 async def test_two_lengths_that_differ_are_refused(server: HostileServer) -> None:
     with pytest.raises(FetchError, match="broken HTTP"):
         await read(server, sends(BODY, LETTERS, more=f"Content-Length: {LETTERS + 5}\r\n"))

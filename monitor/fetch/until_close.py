@@ -2,6 +2,7 @@
 
 Some servers count letters and call them bytes: much of a Persian text is then beyond the length. The HTTP library
 refuses such an answer, or ends it at the length, depending on how the bytes arrive. Here it is not told of the length.
+Nor is it of slips in the head that browsers pass over: a length given twice, a line without a colon, a small "http".
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ from monitor.http_library import ResponseHandler, aiohttp
 QUIET = 1.0  # seconds without another byte, from the length on, after which a server that keeps the line has sent all
 _HEAD = 256 * 1024  # bytes of the longest head
 _END = re.compile(rb"\r?\n\r?\n")
-_LENGTH = re.compile(rb"(?<=\n)content-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?\n", re.IGNORECASE)
+_NUMBER = re.compile(rb"\d{1,15}")
+_NUMBERS = rb"[ \t]*(\d{1,15}(?:[ \t]*,[ \t]*\d{1,15}){0,9})[ \t]*"
+_LENGTH = re.compile(rb"(?<=\n)content-length[ \t]*:" + _NUMBERS + rb"\r?\n", re.IGNORECASE)
+_NO_HEADER = re.compile(rb"(?<=\n)(?![ \t\r\n])[^:\n]+\n")  # a line that names nothing; one that goes on is indented
+_STATUS = re.compile(rb"\A\s{0,9}http(?=/\d)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 
 
@@ -30,7 +35,7 @@ class UntilClose(aiohttp.TCPConnector):
 
 
 class _WithoutLength(ResponseHandler):
-    """Takes the length out of an answer's head."""
+    """Takes the length and slips out of an answer's head."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
@@ -61,11 +66,12 @@ class _WithoutLength(ResponseHandler):
         if end is None or _CHUNKED.search(read, 0, end.start()):
             return read
         head = read[: end.end()]
-        given = _LENGTH.findall(head)
-        if len(given) != 1:  # of two that differ nobody knows which is meant, so the library refuses them
+        given = {int(each) for line in _LENGTH.findall(head) for each in _NUMBER.findall(line)}
+        if len(given) > 1:  # of two that differ nobody knows which is meant, so the library refuses them
             return read
-        self._missing = int(given[0]) - len(read) + len(head)
-        return _LENGTH.sub(b"", head) + read[len(head) :]
+        for length in given:
+            self._missing = length - len(read) + len(head)
+        return _mended(head) + read[len(head) :]
 
     def _wait(self) -> None:
         if self._quiet:
@@ -82,3 +88,8 @@ class _WithoutLength(ResponseHandler):
         if self._quiet:
             self._quiet.cancel()
         super().connection_lost(exc)
+
+
+def _mended(head: bytes) -> bytes:
+    """A head without its length, and without slips that browsers pass over."""
+    return _STATUS.sub(b"HTTP", _NO_HEADER.sub(b"", _LENGTH.sub(b"", head)), count=1)
