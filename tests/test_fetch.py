@@ -64,7 +64,7 @@ async def refused(server: HostileServer, path: str, **changes: Any) -> FetchErro
     [
         "{said} HTTP/1.1\r\n\r\n",
         "HTTP/1.1 {said}\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nno header {said}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nodd({said}): x\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: {said}\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{said}\r\n",
         "HTTP/1.1 200 OK\r\nContent-Encoding: {said}\r\nContent-Type: image/{said}\r\nContent-Length: 1\r\n\r\na",
