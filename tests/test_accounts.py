@@ -157,6 +157,12 @@ def test_what_is_counted_stands_beside_the_word_that_says_whose_it_is() -> None:
     assert [shown for _, shown in numbers_in("It sent 60 T-72 tanks", "en")] == ["60 t72 tanks"]
 
 
+def test_days_of_the_islamic_calendar_and_numbers_of_wire_items_count_nothing() -> None:
+    dateline = "البصرة 20 جمادى الآخرة 1448 هـ: وصل 14 ضابطا"
+    assert [shown for _, shown in numbers_in(dateline, "ar")] == ["14 ضابطا"]
+    assert list(numbers_in("16:48 0112", "ar")) == []
+
+
 AMBUSH = "Three soldiers were killed in an ambush."
 
 

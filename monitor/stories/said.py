@@ -73,7 +73,8 @@ def numbers_in(sentence: str, code: str | None = None) -> Iterator[tuple[str, st
         beside = (*before[-1:], *after[:1])
         # "30/12" and "30 | 12" are days; more than 15 digits are a telephone or account number.
         date = len(plain) <= 2 and any((word.isdigit() and len(word) <= 2) or word in months for word in beside)
-        if year or date or plain in days or len(plain) > 15:
+        numbered = whole[0] == "0" and len(whole) > 1  # of a wire's item: "16:48 0112"
+        if year or date or numbered or plain in days or len(plain) > 15 or _islamic_month().match(folded, found.end()):
             continue
         if len(plain) > 1 or (after and not after[0].isdigit()):
             yield plain, " ".join((found[0], *after[: words_of_thing(after, code, load_tables())]))
@@ -85,6 +86,13 @@ def as_written(said: str, sentence: str) -> str:
     for word in _WRITTEN.findall(sentence):
         written.setdefault(fold.fold(without_designations(word)), word)
     return " ".join(word if word[:1].isdigit() else written.get(word, word) for word in said.split())
+
+
+@lru_cache(maxsize=1)
+def _islamic_month() -> re.Pattern[str]:
+    """A month of the Islamic calendar behind its day: it stands in datelines."""
+    names = any_of(lambda known: (name for month in known.months.islamic for name in month))
+    return re.compile(rf"\s+{fold.fold(names)}(?!\w)")
 
 
 @lru_cache(maxsize=64)
