@@ -136,8 +136,8 @@ def extract_page(
     page_title = str(tree.findtext(".//title") or "")
     metadata = page_metadata(tree, url=url, now=now, style=DateStyle(country_of(country, url)), listed=listed)
     headline = metadata.headline
-    walled, offered = cut_gates(tree, headline)
-    below = [*lines_below(headline), *offered]
+    gates = cut_gates(tree, headline)
+    below = [*lines_below(headline), *gates.offered]
     others = cut_other_stories(tree, headline, url)
     opening, named = [], set[str]()
     if headline is not None:
@@ -151,7 +151,7 @@ def extract_page(
     text = _without_headline(text, title)
     told = 0 < len(text) < EMPTY and headline is not None and own_paragraphs(headline) != ""
     flaw = page_flaw(body, title, text, told=told)
-    if not flaw and len(text) <= THIN and (walled or metadata.paid or has_closing_wall(below, text)):
+    if not flaw and len(text) <= THIN and (metadata.paid or gates.are_wall(text) or has_closing_wall(below, text)):
         flaw = "login"
     if flaw:
         text = opening_for_all(text, below) if flaw == "login" else ""

@@ -158,7 +158,7 @@ def has_closing_wall(lines: list[str], text: str | None = None) -> bool:
     asking = [line for line in lines[wall:] if is_wall(line)]
     offers = list(map(offers_everything, asking))
     decided = any(not offer and not _is_button(line) for line, offer in zip(asking, offers, strict=True))
-    return decided or not any(offers) or not _is_whole(above)
+    return decided or not any(offers) or not is_whole_text(above)
 
 
 def _is_button(line: str) -> bool:
@@ -172,12 +172,17 @@ def offers_everything(line: str) -> bool:
     return bool(found) and not is_wall(rest)
 
 
+def names_everything(line: str) -> bool:
+    """Whether a line speaks of all that a site publishes."""
+    return _everything().search(line) is not None
+
+
 def speaks_of_others(line: str) -> bool:
     """Whether a line asks to join something else than the readers of a text: a newsletter, a channel."""
     return _elsewhere().finds(line)
 
 
-def _is_whole(lines: Sequence[str]) -> bool:
+def is_whole_text(lines: Sequence[str]) -> bool:
     """Whether lines may be an article that needs no more: several sentences, up to a full stop."""
     told = [line for line in lines if is_sentence(line) and not is_wall(line)]
     return len(told) >= _WHOLE and told[-1].rstrip(_CLOSERS).endswith(_STOPS)

@@ -6,9 +6,10 @@ The extracted text of a page may end before the wall, or hold one in words that 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.pages.flaws import is_wall, offers_everything, speaks_of_others
+from monitor.pages.flaws import is_wall, is_whole_text, names_everything, offers_everything, speaks_of_others
 from monitor.pages.marked_blocks import WHOLE, is_hidden, words_apart
 from monitor.pages.sentences import is_sentence
 
@@ -39,29 +40,44 @@ _OFFERED = ("p", "h2", "h3", "h4", "h5", "h6", "li", "span", "strong", "a", "but
 _ARTICLES = frozenset(("article", "main"))
 
 
-def cut_gates(tree: HtmlElement, headline: HtmlElement | None) -> tuple[bool, list[str]]:
-    """Take out of ``tree`` blocks that are walls by name and offer something to press: (whether there was one, lines of
-    those that are named as offers, which may be walls by what they say).
+class Gates(NamedTuple):
+    """Blocks that are walls by name. walled: whether there was one. unsure: whether one offers all that the site
+    publishes in no words of a wall, so that it is one below an opening. offered: lines of those that are named as
+    offers, which may be walls by what they say.
     """
+
+    walled: bool = False
+    unsure: bool = False
+    offered: Sequence[str] = ()
+
+    def are_wall(self, text: str) -> bool:
+        """Whether they are one by their names and what stands of the article, ``text``, above them."""
+        return self.walled or (self.unsure and not is_whole_text(text.split("\n")))
+
+
+def cut_gates(tree: HtmlElement, headline: HtmlElement | None) -> Gates:
+    """Take out of ``tree`` blocks that are walls by name and offer something to press."""
     named = [(each, _names(each)) for each in tree.xpath("//body//*[self::div or self::section][@class or @id]")]
     gates = [each for each, names in named if (_GATE.search(names) or _REFUSAL.search(names)) and _is_gate(each)]
     offers = [each for each, names in named if _OFFER.search(names) and each not in gates and _is_gate(each)]
     if len(gates) + len(offers) > _GATES:  # a name of all paragraphs that only subscribers see, where all are shown
-        return False, []
+        return Gates()
     block = _block_of(headline) if headline is not None and offers else None
     offered: list[str] = []
-    unread = False
+    unread = unsure = False
     for offer in offers:
         lines = [words_apart(each) for each in offer.iter(*_OFFERED)]
         around = block is not None and block not in offer.iterancestors()
         if any(map(is_wall, lines)):
             offered += [line for line in lines if not around or not offers_everything(line)]
+        elif not around and any(map(names_everything, lines)):
+            unsure = True
         elif not around and not any(map(speaks_of_others, lines)):
             unread = True  # in words that no list knows
     for gate in (*gates, *offers):
         if gate.getparent() is not None:
             gate.drop_tree()
-    return bool(gates) or unread, offered
+    return Gates(bool(gates) or unread, unsure, offered)
 
 
 def _names(element: HtmlElement) -> str:
