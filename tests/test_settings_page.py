@@ -183,6 +183,20 @@ def test_settings_of_a_watch_are_shown_then_saved_and_taken_back(editor: Editor)
 
 
 @pytest.mark.slow
+def test_a_preview_refuses_what_saving_would(editor: Editor) -> None:
+    before = editor.text("watches/border.yaml")
+    for action in ("preview", "save"):
+        for more, told in (
+            ({"alert-mail": "duty@desk.example"}, "needs a mail server"),
+            ({}, "nobody would get it"),
+        ):
+            answer = send(editor, "/watches/border/settings", **{"alert-threshold": "0.9", **more, "action": action})
+            assert (answer.status, told in answer.text) == (400, True), answer.text
+            assert 'value="0.9"' in answer.text
+    assert editor.text("watches/border.yaml") == before
+
+
+@pytest.mark.slow
 def test_digests_are_changed_and_added(editor: Editor) -> None:
     before = editor.text("monitor.yaml")
     path = "/digests/settings"

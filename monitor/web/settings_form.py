@@ -108,6 +108,8 @@ def _put_alert(data: dict[str, Any], before: Alert | None, form: Form) -> None:
     if threshold is None and not deliver:
         data.pop("alert", None)
         return
+    if not deliver:
+        raise wrong("alert", "nobody would get it; write a mail address or a folder, or leave its threshold empty")
     put(alert, "threshold", threshold, before.threshold if before else None)
     hours = f"{before.quiet_hours[0]:%H:%M}-{before.quiet_hours[1]:%H:%M}" if before and before.quiet_hours else ""
     put(alert, "quiet_hours", written(form, "alert-quiet_hours").replace("–", "-"), hours)

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from monitor.config import parse_watch
+from monitor.config import load_config, parse_watch
 from monitor.config.edit_yaml import edit_yaml
 from monitor.config.save import read_exact
 from monitor.config.watch import WatchConfig
@@ -56,6 +56,7 @@ def edit(request: PageRequest) -> Response:
         draft = parse_watch(after, path)
         if form.get("action") == "save":
             return saved(request, file, text, after, f"changed the settings of {draft.name}", f"watches/{name}")
+        load_config(request.config.folder, request.config.base, {path: after})  # what saving would refuse
         trial = tried(request, name, request.site.draft_matcher(name, draft)) if _judges(draft, before) else None
     except (ConfigError, SeedError) as error:
         return _page(request, name, form, 400, error=told(error) if isinstance(error, ConfigError) else str(error))
