@@ -256,15 +256,15 @@ class _Keeper:
         if number is None:
             return None
         stored = self._articles[number]
-        is_hit = not made.is_found and stored.feed_url in made.feeds  # a search gave the first words
-        if bool(stored.text) is not made.is_headline() and not is_hit:
-            return None
+        is_hit = stored.kind == "search" or is_dated_by_a_search(stored) or stored.feed_url in made.feeds
+        if not (made.is_found or is_hit) or (stored.text and made.article.text):
+            return None  # two of an outlet's feeds under one headline are two
         return number if self._are_close(made.article, stored) else None
 
     def _republished(self, made: Made) -> int | None:
         """The report that this publisher has put at another address since: the same text, headline and day."""
         text, article = self._texts[made.entry_id], made.article
-        if not text or text not in self._ids:
+        if not text or text not in self._ids or not (article.text or made.is_found):
             return None
         twin = self._articles[self._ids[text]]
         if title_likeness(article.title, twin.title) == "different":
@@ -290,7 +290,7 @@ def _is_edited(stored: Article, article: Article) -> bool:
 
 
 def _text_key(made: Made) -> str | None:
-    return _headline_key(made) if made.is_headline() else text_key(made.article)
+    return text_key(made.article) if made.article.text else _headline_key(made)
 
 
 def _headline_key(made: Made) -> str | None:
