@@ -54,10 +54,6 @@ class Made:
     is_bare: bool = False
     feeds: Sequence[str] = ()
 
-    def is_headline(self) -> bool:
-        """Whether a search says where the article is and no more: its page cannot be read."""
-        return self.is_found and not self.article.text
-
 
 def subjects_of(made: Iterable[Made]) -> Sequence[Subject]:
     """What `keep` decides on: what is at their addresses, and what their sources have changed."""
