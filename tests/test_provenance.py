@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Article, Copy, Feed, FeedKind, Match, Receipt, Report
+from monitor.model import Article, Copy, Feed, FeedKind, Match, Receipt, Report, SeenDate
 from monitor.stories.provenance import credited, provenance
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
@@ -131,3 +132,44 @@ def test_voices_never_outnumber_publishers(rows: list[tuple[str, str]]) -> None:
     assert 1 <= found.voices <= len({name for name, _ in rows})
     assert {copy.article for copy in found.copies} <= {r.article.id for r in reports[1:]}
     assert provenance(reports[::-1]) == found
+
+
+# a day without a time
+DAY = "2024-03-04"
+
+
+def of_day(number: int, publisher: str, text: str, *, begins: float, read: float, written: str = DAY) -> Report:
+    """A report whose source names a day alone, which begins so many hours after START."""
+    given = report(number, publisher, text)
+    begin = START + timedelta(hours=begins)
+    seen = SeenDate("page-text", begin, "day" if written == DAY else "second", written, zoned=False)
+    article = replace(
+        given.article, published=begin, fetched=START + timedelta(hours=read), published_from="page-text", dates=(seen,)
+    )
+    return replace(given, article=article)
+
+
+@pytest.mark.parametrize("begins", [-21, -11.5, -11, -8, -3, 2])  # from Auckland to Honolulu
+@pytest.mark.parametrize("written", [DAY, "Mon, 04 Mar 2024 00:00:00 +0000"])
+def test_a_day_without_a_time_takes_no_part_in_who_was_first_on_it(begins: float, written: str) -> None:
+    daily = of_day(1, "Daily", OWN, begins=begins, read=30, written=written)
+    assert daily.article.day == START.date()
+    found = provenance([daily, report(2, "Timed", OWN, 1)])
+    assert (found.first, found.copies) == ("Timed", (Copy(1, "Timed"),))
+
+
+def test_a_day_without_a_time_is_before_the_next_day_and_before_what_came_after_it_was_read() -> None:
+    assert provenance([report(1, "Next", OWN, 20), of_day(2, "Daily", OTHER, begins=-11.5, read=40)]).first == "Daily"
+    assert provenance([report(1, "Later", OWN, 6), of_day(2, "Daily", OTHER, begins=-11.5, read=4)]).first == "Daily"
+
+
+def test_of_two_days_without_a_time_the_one_that_was_seen_first_is_first() -> None:
+    one, other = (of_day(n, name, text, begins=-11.5, read=read)
+                  for n, name, text, read in ((1, "Seen late", OWN, 40), (2, "Seen soon", OTHER, 30)))  # fmt: skip
+    assert provenance([one, other]).first == "Seen soon"
+
+
+def test_a_time_is_no_day() -> None:
+    timed = of_day(1, "Timed", OWN, begins=1, read=2, written="2024-03-04T09:00:00+00:00")
+    assert timed.article.day is None
+    assert timed.article.out_by == timed.article.published

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,19 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from monitor.errors import ConfigError
-from monitor.model import Copy, Coverage, Edition, Health, Highlight, News, Passage, Quote, RenderedEdition, Support
+from monitor.model import (
+    Copy,
+    Coverage,
+    Edition,
+    Health,
+    Highlight,
+    News,
+    Passage,
+    Quote,
+    RenderedEdition,
+    SeenDate,
+    Support,
+)
 from monitor.render import MAX_HTML, RenderSettings, render
 from monitor.render.columns import WIDTH, columns, wrap
 from monitor.render.edition_views import (
@@ -264,6 +277,24 @@ def test_dates_follow_the_locale(locale: str, date: str, moment: str) -> None:
     assert date in made.html
     assert moment in made.text.replace("\N{NO-BREAK SPACE}", " ")
     assert ("1.204" in made.html) is (locale in ("de", "tr"))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Baghdad", "America/New_York", "Pacific/Auckland"])
+def test_a_day_without_a_time_is_shown_as_it_was_written_in_every_zone(zone: str) -> None:
+    given = report(1, ENGLISH, source="Border Post")
+    begin = datetime(2026, 11, 19, 20, 30, tzinfo=UTC)  # of 20 November in Tehran
+    seen = SeenDate("page-text", begin, "day", "20 November 2026", zoned=False)
+    daily = replace(given, article=replace(given.article, published=begin, published_from="page-text", dates=(seen,)))
+    told = story(1, daily, report(2, "Other words", source="Hilla Gazette"))
+    made = rendering(replace(edition(replace(shown(told), first="Border Post", first_article=1)), timezone=zone))
+    words = " ".join(lxml_html.document_fromstring(made.html).text_content().split())
+    text = " ".join(made.text.split())
+    assert "First: 20 Nov, Border Post" in text
+    assert "* 20 Nov, Border Post" in text
+    assert "first: Border Post, 20 Nov" in words
+    invented = f"{begin.astimezone(ZoneInfo(zone)):%H:%M}"
+    assert invented not in text
+    assert invented not in words
 
 
 def test_provenance_and_news_are_shown_where_they_are_known() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.model import SeenDate
 from monitor.render.build_views import Place
 from monitor.web.request import Pages
 from monitor.web.story_views import Clockface, StoryView, apart, story_view
+from monitor.web.take_away import article_row
 from tests.editions import passage, report, story
 
 CLOCK = Clockface(ZoneInfo("Asia/Baghdad"), datetime(2026, 11, 21, 7, tzinfo=UTC))
@@ -52,3 +55,13 @@ def test_a_score_under_the_threshold_looks_so(score: float, threshold: float, wr
 def test_an_alert_is_called_one() -> None:
     names = Pages()._packaged.get_template("parts.html").module.edition_name  # type: ignore[attr-defined]
     assert [str(names(each)).strip() for each in ("alert:border", "daily")] == ["alert", "daily"]
+
+
+def test_a_day_without_a_time_has_no_clock_on_the_page_and_in_a_table() -> None:
+    given = report(1, "Ministers met").article
+    begin = datetime(2026, 11, 19, 20, 30, tzinfo=UTC)  # of 20 November in Tehran
+    seen = SeenDate("page-text", begin, "day", "20 November 2026", zoned=False)
+    article = replace(given, published=begin, published_from="page-text", dates=(seen,))
+    assert CLOCK.published(article).text == "20 Nov"
+    assert CLOCK.published(article).day == article_row(article)["published"] == "2026-11-20"
+    assert CLOCK.published(replace(article, dates=())).text == "19 Nov, 23:30"

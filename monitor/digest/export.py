@@ -146,6 +146,7 @@ def _source(report: Report, sha256: str, changes: Sequence[PageChange]) -> Sourc
         reason=one_line(match.receipt.line, 300),
         quotes=tuple(one_line(passage.text, 600) for passage in match.receipt.passages[:_QUOTES]),
         sha256=sha256,
+        day=article.day,
         standing=TAKEN_DOWN if is_taken_down(changes) else CHANGED if is_edited(changes) else "",
     )
 

@@ -6,7 +6,7 @@ All text is plain and of one line, all times are aware, no address holds a secre
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.exports.tlp import Tlp
 
@@ -17,7 +17,7 @@ class Source:
 
     language: BCP 47. score: 0 to 1. reason: why it matched, in a line. quotes: sentences of it, word for word.
     sha256: of the page as it was fetched, "" where none was kept. standing: what its outlet has done to it since it was
-    read, as a phrase; "" where it stands as it was.
+    read, as a phrase; "" where it stands as it was. day: of publication, where no time of day is known.
     """
 
     id: int
@@ -33,6 +33,12 @@ class Source:
     quotes: tuple[str, ...] = ()
     sha256: str = ""
     standing: str = ""
+    day: date | None = None
+
+    @property
+    def dated(self) -> date | None:
+        """The day of publication: as the outlet wrote it where it gave no time, else that of UTC."""
+        return self.day or (self.published.date() if self.published else None)
 
 
 @dataclass(frozen=True, slots=True)

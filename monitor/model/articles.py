@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from monitor.model.dates import SeenDate
 from monitor.model.feeds import FeedKind
 from monitor.model.frozen import frozen
+
+_A_DAY = timedelta(days=1) - timedelta(seconds=1)
 
 
 @frozen
@@ -35,6 +37,21 @@ class Article:
     partial: bool = False
     published_from: str = ""  # the evidence that ``published`` was taken from, see monitor.pages.dating
     dates: tuple[SeenDate, ...] = ()  # all that speaks of its date
+
+    @property
+    def day(self) -> date | None:
+        """The day it was published, as its source wrote it, where nothing names the time of day."""
+        taken = (each for each in self.dates if each.evidence == self.published_from and each.moment == self.published)
+        return next((each.day for each in taken), None)
+
+    @property
+    def out_by(self) -> datetime:
+        """The latest it can have been published: its time; of a day alone its last moment; and never later than it was
+        read, which is all that is known without a date.
+        """
+        if self.published is None or self.day is None:
+            return self.published or self.fetched
+        return min(self.published + _A_DAY, self.fetched)
 
 
 @frozen

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from monitor.model.frozen import frozen
@@ -11,6 +12,11 @@ Evidence = Literal[
     "feed", "feed-updated", "json-ld", "meta", "time-element", "page-text", "address", "first-seen", "modified"
 ]
 Precision = Literal["second", "minute", "day", "week", "month"]
+
+_MIDNIGHT = re.compile(r"(?<![\d:.+-])00:00(?::00(?:\.0+)?)?(?![\d:])")
+# The beginning of a day from New Zealand to Hawaii lies up to so long before that of Greenwich, and less than the rest
+# of a day after it. So the day is known from its beginning alone.
+_EARLIEST = timedelta(hours=13)
 
 
 @frozen
@@ -27,3 +33,15 @@ class SeenDate:
     written: str = ""
     zoned: bool = True
     doubt: str = ""
+
+    @property
+    def is_midnight(self) -> bool:
+        """Whether it says midnight: so systems write a day without a time."""
+        return _MIDNIGHT.search(self.written) is not None
+
+    @property
+    def day(self) -> date | None:
+        """The day as its source wrote it, whatever its zone was, where it names no time of day."""
+        if self.moment is None or not (self.precision == "day" or self.is_midnight):
+            return None
+        return (self.moment + _EARLIEST).date()

@@ -33,7 +33,6 @@ _FINENESS = ("month", "week", "day", "minute", "second")
 _CLOCK_SLIP = timedelta(minutes=1)
 _OFFSET = re.compile(r"\d\+(\d\d):?(\d\d)$")
 _GREENWICH = re.compile(r"(?:\b(?:GMT|UTC|UT)|\dZ|[+-]00:?00)$", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"(?<![\d:.+-])00:00(?::00(?:\.0+)?)?(?![\d:])")
 _OF_FEED = ("feed", "feed-updated")
 _OF_PAGE = ("json-ld", "meta", "time-element", "page-text")  # the most exact first
 _WORD_OF_PAGE = ("json-ld", "meta")
@@ -62,6 +61,7 @@ class _Seen:
     first: SeenDate | None
     slip: SeenDate | None  # the feed's, whose weekday is wrong: better than none
     confirmed: bool  # the page's date is said twice
+    twice: bool  # the page says one moment twice, with its zone
 
 
 def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datetime | None = None) -> Dated:
@@ -93,14 +93,16 @@ def _sorted(dates: Sequence[SeenDate]) -> _Seen:
     of_page.sort(key=lambda each: each.doubt == EDIT)
     address = _first(believed, ("address",))
     confirmed = next((each for each in of_page if _is_confirmed(each, [*of_page, address])), None)
+    page = confirmed or next(iter(of_page), None)
     return _Seen(
         feed=feed,
-        page=confirmed or next(iter(of_page), None),
+        page=page,
         address=address,
         modified=modified,
         first=_first(believed, ("first-seen",)),
         slip=next((each for each in dates if each.doubt == WRONG_WEEKDAY), None),
         confirmed=confirmed is not None,
+        twice=page is not None and any(other is not page and _is_one_moment(page, other) for other in of_page),
     )
 
 
@@ -174,12 +176,29 @@ def _by_address(seen: _Seen, feed: SeenDate, search: bool) -> tuple[SeenDate | N
     return feed, ""
 
 
+def _is_one_moment(one: SeenDate, other: SeenDate) -> bool:
+    assert one.moment
+    assert other.moment
+    return _is_exact(one) and _is_exact(other) and abs(one.moment - other.moment) <= _CLOCK_SLIP
+
+
+def _is_of_a_zone(apart: timedelta) -> bool:
+    """Whether two times lie as far apart as two zones: one of them may name the wrong one."""
+    return timedelta() < apart <= _ZONES and not apart.total_seconds() % _QUARTER.total_seconds()
+
+
 def _of_feed_or_page(seen: _Seen, feed: SeenDate, page: SeenDate) -> tuple[SeenDate | None, str]:
     assert feed.moment
     assert page.moment
-    if _agree(feed, page):
-        return _finer(feed, page), ""
     edited = seen.modified and seen.modified.moment and abs(seen.modified.moment - feed.moment) <= _EDITED
+    if _agree(feed, page):
+        if not _is_exact(page) or feed.moment - page.moment <= _EDITED:
+            return _finer(feed, page), ""
+        if edited:
+            return page, EDIT
+        if seen.twice and not _is_of_a_zone(feed.moment - page.moment):
+            return page, "the page has another date"
+        return _finer(feed, page), ""
     if seen.address and _agree(seen.address, feed) and not _agree(seen.address, page) and not edited:
         return feed, ""  # two that know of each other nothing; the page may be another that answered
     if page.moment < feed.moment:
@@ -197,14 +216,12 @@ def _finer(feed: SeenDate, page: SeenDate) -> SeenDate:
     assert page.moment
     if feed.precision in ("week", "month") and page.precision == "day":
         return page
-    of_day = feed.precision in ("day", "week", "month") or _is_midnight(feed)
-    if of_day and page.precision in ("minute", "second") and not _is_midnight(page):
+    of_day = feed.precision in ("day", "week", "month") or feed.is_midnight
+    if of_day and page.precision in ("minute", "second") and not page.is_midnight:
         return page
     if _is_local_clock(feed, page):
         return page
-    apart = abs(feed.moment - page.moment)
-    whole = not apart.total_seconds() % _QUARTER.total_seconds()
-    return page if page.zoned and not feed.zoned and whole and timedelta() < apart <= _ZONES else feed
+    return page if page.zoned and not feed.zoned and _is_of_a_zone(abs(feed.moment - page.moment)) else feed
 
 
 def _is_local_clock(feed: SeenDate, page: SeenDate) -> bool:
@@ -221,12 +238,7 @@ def _is_local_clock(feed: SeenDate, page: SeenDate) -> bool:
 
 def _is_exact(date: SeenDate) -> bool:
     """Whether a date is a moment in a zone that it names."""
-    return date.zoned and date.precision in ("minute", "second") and not _is_midnight(date)
-
-
-def _is_midnight(date: SeenDate) -> bool:
-    """Whether a date says midnight: so systems write a day without a time."""
-    return _MIDNIGHT.search(date.written) is not None
+    return date.zoned and date.precision in ("minute", "second") and not date.is_midnight
 
 
 def _with_doubt(date: SeenDate, taken: SeenDate, against: str) -> SeenDate:

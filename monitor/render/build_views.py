@@ -270,8 +270,8 @@ def _notes(each: DigestStory, words: Words) -> dict[int, str]:
 
 
 def report_time(report: Report) -> datetime:
-    """When the article was published; when it was judged, where the source gives no time."""
-    return report.article.published or report.matched
+    """When the article was published, at the latest; when it was judged, where the source gives no date."""
+    return report.article.out_by if report.article.published else report.matched
 
 
 def _says_other(title: str, told: Iterable[str]) -> bool:
@@ -305,7 +305,7 @@ def _source(
         unlinked=words.say(place.why_unlinked(article.url)),
         kind="" if article.kind == "unknown" else words.say(KINDS.get(article.kind, "")),
         language=words.language_name(article.language),
-        time=words.time(article.published, article.fetched),
+        time=words.time(article),
         fresh=article.id in fresh,
         note=words.wording.listed(remarks),
     )
@@ -322,7 +322,7 @@ def _near(report: Report, words: Words, place: Place, watch: str, glosses: Mappi
         unlinked=words.say(place.why_unlinked(article.url)),
         source=text_view(article.source or article.publisher, None, 60),
         kind=words.say(KINDS.get(article.kind, "")),
-        time=words.time(article.published, article.fetched),
+        time=words.time(article),
         score=words.score(report.match.score),
         receipt=reason_line(report, words),
     )
@@ -376,11 +376,11 @@ def _first(each: DigestStory, words: Words) -> tuple[str, str]:
         return "", ""
     if each.first:
         article = next((r.article for r in reports if r.article.id == each.first_article), None)
-        return one_line(each.first, 80), words.time(article.published, article.fetched) if article else ""
+        return one_line(each.first, 80), words.time(article) if article else ""
     if not dated:
         return "", ""
     oldest = min(dated, key=report_time).article
-    return one_line(oldest.source, 80), words.time(oldest.published, oldest.fetched)
+    return one_line(oldest.source, 80), words.time(oldest)
 
 
 def under_the_threshold(story: Story) -> int:

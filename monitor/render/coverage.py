@@ -174,9 +174,9 @@ def _days(reports: Sequence[Report], until: datetime, words: Words) -> tuple[Bar
     """Reports by local day, at most seven up to the edition's own; () where that day has them all."""
     # Local days: a report of 23:00 in Baghdad belongs to the reader's day, not to that of UTC.
     last = words.local(until).date()
-    times = (r.article.published or r.matched for r in reports)
-    counts = Counter((last - words.local(when).date()).days for when in times)
-    back = [days for days in counts if 0 <= days < DAYS]
+    days = (r.article.day or words.local(r.article.published or r.matched).date() for r in reports)
+    counts = Counter(max(0, (last - day).days) for day in days)
+    back = [ago for ago in counts if 0 <= ago < DAYS]
     if not back or (max(back) == 0 and len(back) == 1):
         return ()
     start = words.local(until)

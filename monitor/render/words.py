@@ -6,7 +6,7 @@ They are in the locale's language where there is a catalogue of it, else in Engl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,13 +15,14 @@ from babel.dates import format_time, get_datetime_format
 from babel.numbers import format_decimal
 
 from monitor.languages import language as facts_of
-from monitor.model import Edition, FeedReport, Health, Match
+from monitor.model import Article, Edition, FeedReport, Health, Match
 from monitor.render.catalogue import catalogue_of, note
 from monitor.render.dates import long_date, short_date
 from monitor.render.plain import clip, direction, one_line
 from monitor.text.language import primary, reading_rank
 from monitor.text.locales import locale_of
 
+Day = date  # `Words` has a method of that name
 SUBJECT_LIMIT = 120  # characters
 NBSP = "\u00a0"
 CHANGED = note("changed by its source since it was read")
@@ -74,9 +75,9 @@ class Words:
         local = self.local(when)
         return self._written(short_date(local, self._locale, local))
 
-    def day_of(self, when: datetime, *, convert: bool = True) -> str:
-        """ "21 Nov", with the year where it is not the edition's. convert: to the digest's zone."""
-        local = self.local(when) if convert else when
+    def day_of(self, when: Day, *, convert: bool = True) -> str:
+        """ "21 Nov", with the year where it is not the edition's. convert: a moment to the digest's zone."""
+        local = self.local(when) if convert and isinstance(when, datetime) else when
         return self._written(short_date(local, self._locale, self._until))
 
     def moment(self, when: datetime) -> str:
@@ -91,9 +92,13 @@ class Words:
     def _written(self, date: str) -> str:
         return self._apart.format(date.translate(self._digits))
 
-    def time(self, published: datetime | None, fetched: datetime) -> str:
-        """ "21 Nov, 07:00" when it was published; "seen 21 Nov, 07:00" where the source gives no time."""
-        return self.moment(published) if published else self.say("seen {moment}", moment=self.moment(fetched))
+    def time(self, article: Article) -> str:
+        """ "21 Nov, 07:00" when it was published, "21 Nov" in every zone where its source names the
+        day alone; "seen 21 Nov, 07:00" where it gives no date.
+        """
+        if article.published is None:
+            return self.say("seen {moment}", moment=self.moment(article.fetched))
+        return self.day_of(article.day) if article.day else self.moment(article.published)
 
     def window(self, since: datetime, until: datetime) -> str:
         """ "20 Nov, 07:00 – 21 Nov, 07:00 (Asia/Baghdad, UTC+03:00)"; both offsets where they differ."""

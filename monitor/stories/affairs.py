@@ -119,7 +119,10 @@ class Teller:
     def _step(self, story: Story, number: int) -> Step:
         headline, said = story.title_in(partial(reading_rank, reads=self._reads))
         gloss = gloss_of(story.reports, self._tables, self._entities, self._acts, self._script)
-        return Step(story.id, number, headline, said, story.first_seen, gloss=gloss)
+        began = story.first_seen
+        if any(report.article.day for report in story.reports):  # a day begins on another one elsewhere
+            began = min(report.article.out_by for report in story.reports)
+        return Step(story.id, number, headline, said, began, gloss=gloss)
 
     def _followed(self, story: int) -> int:
         """The id of the story that this one follows, 0 for none."""

@@ -117,14 +117,14 @@ def provenance(
     """
     if not reports:
         raise ValueError("a story has at least one report")
-    ordered = sorted(reports, key=lambda report: (_time(report), report.article.id))
+    ordered = sorted(reports, key=_turn)
     origin = _origins(ordered, tables)
     first = ordered[0].article
     kinds = dict.fromkeys(report.article.kind for report in ordered if report.article.kind not in NO_KINDS)
     return Provenance(
         publisher_of(ordered[0]),
         first.id,
-        _time(ordered[0]),
+        first.published or first.fetched,
         _independent(ordered, origin),
         tuple(Copy(article, of) for article, (of, _) in origin.items()),
         tuple(kinds),
@@ -137,9 +137,10 @@ def publisher_of(report: Report) -> str:
     return report.article.publisher or report.article.source or report.article.feed_url
 
 
-def _time(report: Report) -> datetime:
-    # A feed without dates: when it was read is the latest it can have been published.
-    return report.article.published or report.article.fetched
+def _turn(report: Report) -> tuple[datetime, bool, datetime, int]:
+    """By what reports are put in order: a day alone takes no part in who was first on it, unless it was read before."""
+    article = report.article
+    return article.out_by, article.day is not None, article.fetched, article.id
 
 
 def credited(text: str) -> str | None:

@@ -136,7 +136,7 @@ def _row(request: PageRequest, article: Article, relevant: bool | None) -> Sampl
         url=request.place.link(article.url),
         source=one_line(article.source or article.publisher, 60),
         language=language_name(article.language),
-        when=request.clock.when(article.published or article.fetched),
+        when=request.clock.published(article),
         front=text_view(text[:end], article.language, _FRONT + 1),
         rest=text_view(text[end:].strip(), article.language, _WHOLE),
         relevant=relevant,

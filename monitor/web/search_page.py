@@ -183,7 +183,7 @@ def _view(
         url=request.place.link(article.url),
         source=one_line(article.source, 60),
         language=language_name(article.language),
-        when=request.clock.when(article.published or article.fetched),
+        when=request.clock.published(article),
         snippet=text_view(snippet, article.language, 3 * AROUND),
         html=marked(snippet, highlights, 3 * AROUND),
         standings=tuple(

@@ -34,10 +34,11 @@ HEADLINE, QUOTE = 300, 600  # characters of a title and of a passage
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time. text: for a person. iso: for a program (RFC 3339)."""
+    """A time. text: for a person. iso: for a program (RFC 3339). day: where no time of day is known, "" else."""
 
     text: str
     iso: str
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ class Clockface:
         local = moment.astimezone(self.zone)
         year = "" if local.year == self.now.astimezone(self.zone).year else f" {local.year}"
         return When(f"{local.day} {local:%b}{year}, {local:%H:%M}", moment.isoformat(timespec="seconds"))
+
+    def published(self, article: Article) -> When:
+        """When an article was published, or read where it has no date; the day alone where its source names no more."""
+        when, day = self.when(article.published or article.fetched), article.day
+        if day is None:
+            return when
+        year = "" if day.year == self.now.astimezone(self.zone).year else f" {day.year}"
+        return When(f"{day.day} {day:%b}{year}", when.iso, day.isoformat())
 
     def ago(self, moment: datetime) -> str:
         """ "3 hours ago"."""
@@ -146,6 +155,7 @@ class StoryView:
     under: int
     first: str
     first_seen: When
+    first_when: When
     last_seen: When
     ago: str
     sources: str
@@ -208,6 +218,7 @@ def story_view(
         under=under_the_threshold(story),
         first=one_line(origins.first, 60),
         first_seen=clock.when(story.first_seen),
+        first_when=clock.published(sources[origins.first_article]),
         last_seen=clock.when(story.last_seen),
         ago=clock.ago(story.last_seen),
         sources=", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else ""),
@@ -268,7 +279,7 @@ def report_view(
         author=one_line(article.author, 80),
         kind="" if article.kind == "unknown" else KINDS.get(article.kind, ""),
         language=language_name(article.language),
-        when=clock.when(article.published or article.fetched),
+        when=clock.published(article),
         dated=article.published is not None,
         matched=clock.when(report.matched),
         judged=clock.when(report.judged) if report.judged else None,

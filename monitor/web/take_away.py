@@ -116,6 +116,13 @@ def story_row(story: Story) -> Row:
     }
 
 
+def _published(article: Article) -> str | None:
+    """The day alone where no time of day is known: a table has no place for how exact a date is."""
+    if article.day:
+        return article.day.isoformat()
+    return article.published.isoformat(timespec="seconds") if article.published else None
+
+
 def article_row(
     article: Article, watch: str = "", verdict: str = "", score: float | None = None, story: int = 0, why: str = ""
 ) -> Row:
@@ -128,7 +135,7 @@ def article_row(
         "kind": article.kind,
         "country": article.country,
         "language": article.language,
-        "published": article.published.isoformat(timespec="seconds") if article.published else None,
+        "published": _published(article),
         "fetched": article.fetched.isoformat(timespec="seconds"),
         "url": shown_address(article.url),
         "watch": watch or None,

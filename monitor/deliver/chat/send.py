@@ -17,7 +17,7 @@ from monitor.deliver.parcel import Parcel
 from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.model import DigestStory
 from monitor.model.frozen import frozen
-from monitor.render.build_views import lead_of, report_time
+from monitor.render.build_views import lead_of
 from monitor.render.catalogue import catalogue_of, note
 from monitor.render.fill import fill
 from monitor.render.for_readers import headlines, in_a_line
@@ -164,7 +164,7 @@ def _values(each: DigestStory, kind: str, words: Words) -> dict[str, str]:
     if lead := lead_of(each, headlines(each, words)[0].text):
         values |= {
             "source": calm(one_line(lead.article.source, 80)),
-            "time": words.moment(report_time(lead)),
+            "time": words.time(lead.article),
             "reason": calm(one_line(reason_line(lead, words), 160)),
             "url": web_link(lead.article.url),
         }

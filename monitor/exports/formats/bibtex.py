@@ -38,8 +38,8 @@ def _fields(source: Source, stories: list[int]) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{_escaped(source.title)}}}"
     yield "author", f"{{{_escaped(source.author)}}}"
     yield "organization", f"{{{_escaped(source.publisher)}}}"
-    if source.published:
-        yield "date", source.published.date().isoformat()
+    if source.dated:
+        yield "date", source.dated.isoformat()
     yield "url", _NOT_IN_ADDRESS.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), source.url)
     yield "urldate", source.fetched.date().isoformat()
     yield "langid", _LANGUAGES.get((source.language or "").split("-")[0], "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from monitor.exports.citations import cited, note_of
@@ -30,8 +30,8 @@ def _item(key: str, source: Source, stories: list[int]) -> dict[str, Any]:
     }
     if source.author:  # whole: which part of the name is the family's cannot be told
         item["author"] = [{"literal": source.author}]
-    if source.published:
-        item["issued"] = _date(source.published)
+    if source.dated:
+        item["issued"] = _date(source.dated)
     if source.language:
         item["language"] = source.language
     if source.quotes:
@@ -39,7 +39,7 @@ def _item(key: str, source: Source, stories: list[int]) -> dict[str, Any]:
     return item
 
 
-def _date(moment: datetime) -> dict[str, list[list[int]]]:
+def _date(moment: date) -> dict[str, list[list[int]]]:
     return {"date-parts": [[moment.year, moment.month, moment.day]]}
 
 

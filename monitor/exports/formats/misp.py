@@ -64,6 +64,7 @@ def _add_source(pymisp: ModuleType, event: Any, story: StoryExport, source: Sour
     """What MISP calls a text of a news medium: where, when and what it says, and why it is here."""
     found = _object(pymisp, "news-media", own_id(event.uuid, "source", source.id), story)
     when = f"{source.published:%Y-%m-%d %H:%M} UTC" if source.published else "no date"
+    when = source.day.isoformat() if source.day else when
     # The hash is no attribute: MISP has those for malware alone, and would look for this one elsewhere.
     kept = f"SHA-256 of the page as it was fetched: {source.sha256}" if source.sha256 else ""
     found.comment = " · ".join(filter(None, (source.author, when, source.standing, source.reason, kept)))

@@ -28,9 +28,9 @@ def _fields(key: str, source: Source, stories: list[int]) -> Iterator[tuple[str,
     yield "AU", source.author
     yield "T2", source.publisher
     yield "PB", source.publisher
-    if source.published:
-        yield "PY", f"{source.published:%Y}"
-        yield "DA", f"{source.published:%Y/%m/%d}/"
+    if source.dated:
+        yield "PY", f"{source.dated:%Y}"
+        yield "DA", f"{source.dated:%Y/%m/%d}/"
     yield "Y2", f"{source.fetched:%Y/%m/%d}/"
     yield "LA", source.language or ""
     yield "UR", source.url

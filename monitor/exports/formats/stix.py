@@ -197,7 +197,7 @@ def _other_names(each: Named) -> str:
 
 
 def _reference_to(source: Source) -> dict[str, Any]:
-    day = f", {source.published:%Y-%m-%d}" if source.published else ""
+    day = f", {source.dated.isoformat()}" if source.dated else ""
     standing = f"; {source.standing}" if source.standing else ""
     reference = _reference(source.publisher, source.url, f"{source.title} ({source.language or '?'}{day}{standing})")
     return reference | ({"hashes": {"SHA-256": source.sha256}} if source.sha256 else {})
