@@ -30,7 +30,7 @@ PIECES = (
     "عبد", "المهدي", "عبدالمهدي", "شمخاني", "شمخانی‌ها", "هەولێر", "لە", "с", "соглашение", "соглашения", "Россия",
     "России", "ירושלים", "בירושלים", "שבירושלים", "東京都", "京都", "東京", "日本nato", "nato日本", "日",
     "カタカナ", "ナ", "เชียงใหม่", "한국의", "5", "٥", "12", "1,200", "…", "«", "»", "-", "\u200c", "x" * 70, "x" * 80,
-    "ab", "a", "the", "\n",
+    "ab", "a", "the", "\n", "สเชียงใหม่", "ใหม่ใน",
 )  # fmt: skip
 LETTERS = st.characters(codec="utf-8", exclude_characters="\0")  # which a PostgreSQL store cannot hold
 WORDS = st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)

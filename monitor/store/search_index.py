@@ -21,7 +21,7 @@ from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import execute_many, insert, insert_for, one_of, table_of
 from monitor.store.search_tables import documents, sounds, state, vocabulary
 
-VERSION = f"1 {unicodedata.unidata_version}"  # the number rises when folding or what is indexed of it changes
+VERSION = f"2 {unicodedata.unidata_version}"  # the number rises when folding or what is indexed of it changes
 AT_ONCE = 100  # articles indexed in one transaction where an archive is being indexed
 _A_MINUTE = 64  # numbers for what is published in one
 _TO_LEARN = "words to learn"  # by which a connection to PostgreSQL keeps them

@@ -26,6 +26,8 @@ _RANGES = {
 }
 # Thai, Lao, Burmese, Khmer
 _UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"))
+# The letters of scripts that put no space between words, as a class of characters.
+UNSPACED = f"[{LETTERS['han']}{''.join(f'{first}-{last}' for first, last in _UNSPACED)}]"
 _RARER = {name: re.compile(f"[{LETTERS[name]}]") for name in ("hebrew", "han")}
 _OTHER_LETTERS = rf"[^\W\d_{''.join(LETTERS.values())}]"
 # The upper bytes of the letters of a script; of "other" those that no letter of it has, "" for what cannot be told.

@@ -15,14 +15,14 @@ from itertools import product
 from monitor.languages import any_of, language, languages
 from monitor.model.frozen import frozen
 from monitor.text.fold import TOKEN, fold, term_matches
-from monitor.text.scripts import LETTERS, script
+from monitor.text.scripts import UNSPACED, is_unspaced, script
 
 READ = 200_000  # characters of an article that are looked at
 MOST_TERMS = 8
 LONGEST = 64  # letters of a word in the index; it knows longer ones by their beginnings
 _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 _STOPS = ",;:،؛"  # after a word of a list
-_UNSPACED = re.compile(f"[{LETTERS['han']}]")
+_UNSPACED = re.compile(UNSPACED)
 _PAIR = re.compile(rf"(?=({_UNSPACED.pattern}.?))", re.DOTALL)  # such a letter and what follows it
 _LONG, _MOST_SPELLED = 16, 16_384  # letters of words that are kept as they are spelled, and how many of them
 _LONGEST_HEAD = 5  # letters of what a script attaches before a word
@@ -132,7 +132,7 @@ def spellings(forms: Sequence[str]) -> list[Spelling] | None:
 
 def _spelling(form: str) -> Spelling:
     places = [found.span() for found in TOKEN.finditer(form)]
-    anywhere = script(form[0]) == "han"  # then the spelling may begin and end within a word
+    anywhere = is_unspaced(form[0])  # then the spelling may begin and end within a word
     wanted: list[Wanted] = []
     for number, (start, end) in enumerate(places):
         last = number == len(places) - 1
