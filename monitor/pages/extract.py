@@ -35,6 +35,7 @@ from monitor.pages.load_page import load_page
 from monitor.pages.marked_blocks import keep_fact_boxes, keep_footnotes
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
+from monitor.pages.own_lists import with_own_lists
 from monitor.pages.own_story import cut_other_stories, drop_blocks, lines_of
 from monitor.pages.paragraphs import (
     cut_stamps,
@@ -307,11 +308,11 @@ def _text(tree: HtmlElement, headline: HtmlElement | None, others: list[HtmlElem
     bare = headline is None and next(tree.iter("p", "article", "li", "br"), None) is None
     if bare and (data := _data_text(tree, title)):
         return data
-    text = _paragraphs(bare_extraction(tree, fast=True, include_comments=False), others)
+    text = with_own_lists(_paragraphs(bare_extraction(tree, fast=True, include_comments=False), others), tree, others)
     if len(text) >= _SHORT:
         return text
     drop_blocks(others)
-    other = _paragraphs(bare_extraction(tree, include_comments=False), others)
+    other = with_own_lists(_paragraphs(bare_extraction(tree, include_comments=False), others), tree, others)
     if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
         text = other
     own = _lines(own_paragraphs(headline)) if headline is not None else ""

@@ -45,16 +45,21 @@ _NEAR = 3  # blocks, from the headline outwards, beside which dates are looked f
 _BETWEEN = 24  # elements between a headline and its text among which dates are looked for
 _CLOCK = re.compile(r"\W*\d{1,2}[:.]\d{2}\W*")
 _STAMP = 60  # characters of a date at most
+_BAR = re.compile(r"[|•·]")  # between author and date
 _FIGURES = 5  # digits of one at least: a year alone opens a chronicle
 _LINES = 400  # lines that are read
 _OPENING = 6  # lines under a headline among which a standfirst is looked for
 _STANDFIRST_CLASS = re.compile(
     r"(?:^|[\s_-])(?:stand-?first|chapo|chapeau|dek|lede|lead|spot|entradilla|bajada|vorspann|teaser-?text|"
-    r"sub-?(?:title|head(?:line|ing)?)|rotitr|soo?tit(?:r|ul))(?:[\s_-]|$)",
+    r"sub-?(?:title|head(?:line|ing)?)|rotitr|soo?tit(?:r|ul)|summary|key-?points?|highlights|takeaways)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
 _STANDFIRST_WORDS, _STANDFIRST = 5, 300  # words of one at least, characters at most
 _STANDFIRST_LINES = 2  # lines of a standfirst at most
+_BELOW_HEADLINE = 4  # neighbours below a headline among which a standfirst may stand
+_SECTIONS = frozenset(("h2", "h3", "h4"))
+_LISTS = frozenset(("ul", "ol"))
+_APART = _SECTIONS | _LISTS | {"p", "div"}
 _BELOW = 8  # neighbours below the block of a headline in which its text is looked for
 _BEGINNING = 60  # characters by which the first line of a text is known
 _PICTURES = frozenset(("figure", "img", "picture", "video", "iframe", "object"))
@@ -149,7 +154,7 @@ def opening_lines(
     headline: HtmlElement,
     others: Sequence[HtmlElement] = (),
     until: frozenset[str] = _PICTURES,
-    beyond: frozenset[str] = frozenset(("body", "html")),
+    beyond: frozenset[str] = frozenset(("html",)),
     *,
     apart: bool = False,
 ) -> list[str]:
@@ -170,18 +175,27 @@ def opening_lines(
 
 
 def standfirsts(headline: HtmlElement) -> set[str]:
-    """What is called a standfirst by its class, just below ``headline``: many end without a full stop."""
+    """What is a standfirst by its class or its place just below ``headline``: many end without a full stop."""
     near = headline.xpath(f"(following::*[@class])[position() <= {_BETWEEN}]")
-    named = [words_apart(each) for each in near if _STANDFIRST_CLASS.search(each.get("class"))]
-    named += [words_apart(each) for each in islice(headline.itersiblings("*"), 1) if _is_second_heading(each)]
+    marked = [each for each in near if _STANDFIRST_CLASS.search(each.get("class"))]
+    block = next((each for each in headline.iterancestors("header", "hgroup") if each[-1] is headline), headline)
+    marked += [each for each in islice(block.itersiblings("*"), _BELOW_HEADLINE) if _is_apart_from_text(each)]
+    named = (words_apart(line) for each in marked for line in (each.iter("li") if each.tag in _LISTS else (each,)))
     return {line for line in named if line.count(" ") >= _STANDFIRST_WORDS - 1 and len(line) <= _STANDFIRST}
 
 
-def _is_second_heading(line: HtmlElement) -> bool:
-    """Whether a heading stands between the headline and who wrote it: above a paragraph it opens a section."""
+def _is_apart_from_text(line: HtmlElement) -> bool:
+    """Whether a line or list stands between the headline and a block with the text: above a paragraph a heading opens a
+    section. Names, dates, and what leads elsewhere, are none.
+    """
+    if line.tag not in _APART or next(line.iter("a", "div", "p", *_SECTIONS), line) is not line:
+        return False
     below = line.getnext()
-    opens = below is not None and is_sentence(words_apart(below))
-    return line.tag in ("h2", "h3", "h4") and not opens and next(line.iter("a"), None) is None
+    opens = below is not None and below.tag == "p" and is_sentence(words_apart(below))
+    said = words_apart(line)
+    dated = line.tag not in _SECTIONS and (sum(map(str.isdigit, said)) >= _FIGURES or _BAR.search(said))
+    told = line.tag in ("p", "div") and is_sentence(said)  # which needs no name
+    return not (opens and line.tag in _SECTIONS) and not (dated or told or _is_names(said))
 
 
 def with_standfirst(text: str, opening: Sequence[str], named: Set[str] = frozenset()) -> str:
@@ -196,7 +210,8 @@ def with_standfirst(text: str, opening: Sequence[str], named: Set[str] = frozens
     said = [line for line in above if line in named or (is_sentence(line) and not _is_names(line))]
     own = [line for line in said if not is_site_line(line)]
     own = [line for line in own if line not in text and not is_stamp(line)]
-    return "\n".join([*own, text]) if 0 < len(own) <= _STANDFIRST_LINES else text
+    unnamed = sum(line not in named for line in own)
+    return "\n".join([*own, text]) if own and unnamed <= _STANDFIRST_LINES else text
 
 
 def _is_names(line: str) -> bool:
