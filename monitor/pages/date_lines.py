@@ -16,6 +16,8 @@ from monitor.pages.marked_blocks import words_apart
 from monitor.pages.paragraphs import opening_lines, stamps_below
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
+from monitor.text.dates import weekdays_in
+from monitor.text.fold import fold, tokens
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -89,6 +91,8 @@ def _above(headline: HtmlElement) -> Iterator[str]:
     for level, block in enumerate([first, *first.iterancestors()][:_LEVELS]):
         parent = block.getparent()
         if parent is None or parent.tag in _WHOLE:
+            if parent is not None and not level:
+                yield from _just_above(block)
             return
         inside = not level or parent.tag == "article" or next(parent.iterancestors("article"), None) is not None
         for element in islice(block.itersiblings("*", preceding=True), _ABOVE):
@@ -96,6 +100,21 @@ def _above(headline: HtmlElement) -> Iterator[str]:
                 dated = YEAR.search(line) or DAY.search(line) or (HOUR.search(line) and is_stamp(without_edit(line)))
                 if dated and (inside or (LABELLED.search(line) and is_stamp(without_edit(line)))):
                     yield without_edit(line)
+
+
+def _just_above(headline: HtmlElement) -> Iterator[str]:
+    """What the element right above a headline that stands in no block says, where that is nothing but a date. A weekday
+    without an hour is how the head of a site shows what day it is.
+    """
+    element = next(headline.itersiblings("*", preceding=True), None)
+    if element is None or element.tag in _AROUND or is_beside(element):
+        return
+    for said in (spaced(element), with_joiners(" ".join((element.text or "").split()))):
+        line = without_edit(said)
+        dated = HOUR.search(line) or ((YEAR.search(line) or DAY.search(line)) and not weekdays_in(tokens(fold(line))))
+        if len(line) <= _LONGEST and dated and is_stamp(line):
+            yield line
+            return
 
 
 def _short_lines(element: HtmlElement) -> list[str]:

@@ -15,6 +15,7 @@ from monitor.text.fold import fold
 from monitor.text.furniture import NUMBER, furniture
 
 LONGEST = 30  # words: a longer line is prose, whatever it begins with
+_MONTHS = 12  # of a year
 COUNTER = 15  # words: "120 views" in a longer sentence belongs to what it reports
 
 
@@ -110,10 +111,16 @@ def _moments() -> str:
 def _moment() -> str:
     """A word or figure of a date, a time of day or a distance in time."""
     tables = every(lambda known: (name for table in known.months for month in table for name in month))
+    islamic = map(_islamic_month, range(_MONTHS))
     days = every(
         lambda known: (name for table in (known.weekdays, known.counted_weekdays) for day in table for name in day)
     )
     names = sorted({re.escape(fold(name)) for name in (*tables, *days)} - {""}, key=len, reverse=True)
     words = any_of(lambda known: known.furniture.moments)
     figure = r"\d+(?:[.:/,h年月日号號时時点點分]\d+)*(?:st|nd|rd|th|[hkmzt年月日号號时時点點分秒])?"
-    return rf"(?:{figure}|{words}|{_halves()}|{'|'.join(names)})"
+    return rf"(?:{figure}|{words}|{_halves()}|{'|'.join(islamic)}|{'|'.join(names)})"
+
+
+def _islamic_month(at: int) -> str:
+    """The names of the month at ``at`` (from 0), which are patterns."""
+    return fold(any_of(lambda known: known.months.islamic[at]))
