@@ -20,7 +20,8 @@ WRONG_WEEKDAY = "its weekday is another day's"  # the doubt of a date that contr
 ONE_MOMENT = "all entries of the feed have it"  # the doubt of a date that may be that of the feed's making
 EDIT = "the time of an edit"  # the doubt of a date that a page labels so, and of a feed's that is the same
 FIND = "a search engine's find"  # the doubt of a date that a search gives
-_DOUBTED = (REQUEST_TIME, WRONG_WEEKDAY)
+OF_ANOTHER = "of another story"  # the doubt of a date that a page gives with the headline of one
+_DOUBTED = (REQUEST_TIME, WRONG_WEEKDAY, OF_ANOTHER)
 _SAME = timedelta(days=1)  # between two dates of one publication
 _SAME_DAY = timedelta(hours=38)  # the same where one names only the day: a day long, and in another zone
 _SAME_MONTH = timedelta(days=32)

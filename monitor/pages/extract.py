@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.model.frozen import frozen
 from monitor.pages.closing import without_site_lines
-from monitor.pages.dating import decide
+from monitor.pages.dating import OF_ANOTHER, decide
 from monitor.pages.entry_page import is_one_of_many, is_same_story
 from monitor.pages.feed_text import TEXT_LIMIT, feed_text, html_text
 from monitor.pages.flaws import (
@@ -106,7 +106,8 @@ class ExtractedPage:
     @property
     def published(self) -> datetime | None:
         """The first date of the page that can be believed, but for that of its last change."""
-        return next((seen.moment for seen in self.dates if seen.moment and seen.evidence != "modified"), None)
+        believed = (seen for seen in self.dates if seen.evidence != "modified" and seen.doubt != OF_ANOTHER)
+        return next((seen.moment for seen in believed if seen.moment), None)
 
 
 def extract_page(

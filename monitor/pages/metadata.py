@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 from monitor.model import SeenDate
 from monitor.model.frozen import frozen
 from monitor.pages.beside import OTHERS, is_inside
+from monitor.pages.marked_blocks import words_apart
 from monitor.pages.own_story import headline_of
 from monitor.pages.page_dates import ARTICLE_TYPE, DATE_OPTIONS, SaidForMachines, page_dates
+from monitor.pages.subjects import with_own_first
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
 from monitor.text.urls import is_front_page, normalise_url, web_url, without_password, without_visit
@@ -55,13 +57,16 @@ def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyl
     data = _linked_data(tree)
     said = _described(_head_and_headlines(tree))
     addresses = _addresses(tree, metas)
-    headline, title = headline_of(tree, said.title or "", str(tree.findtext(".//title") or ""), listed)
+    whole = str(tree.findtext(".//title") or "")
+    headline, title = headline_of(tree, said.title or "", whole, listed)
+    shown = (words_apart(headline) if headline is not None else "", title, whole, listed)
+    data, others = with_own_first(data, tree, shown, addresses, url)
     return PageMetadata(
         title=title,
         author=said.author or _described(_bylines(tree)).author or _linked_author(data),
         dates=page_dates(
             tree,
-            SaidForMachines(metas, data),
+            SaidForMachines(metas, data, others),
             headline,
             url=next(iter(addresses), url),
             now=now,

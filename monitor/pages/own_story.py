@@ -15,6 +15,7 @@ from monitor.pages.announced import announced
 from monitor.pages.boxes import cut_below_rules, cut_boxes, words_in
 from monitor.pages.cards import clickable_cards, rows_of_cards
 from monitor.pages.columns import cut_side_columns
+from monitor.pages.dated_stories import begins_anew, is_dated_anew
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import (
     WHOLE,
@@ -192,14 +193,17 @@ def _cut_next_stories(
     """Cut stories with a headline of their own: pages append the next one as the reader goes on. Gives the teasers."""
     teasers = []
     for heading in list(_headings(tree)):
-        if heading in around or not _is_headline(heading, headline, url):
+        if heading in around or words_in(words_apart(heading)) == words_in(words_apart(headline)):
+            continue
+        dated = is_dated_anew(heading, headline)
+        if not dated and not _is_headline(heading, headline, url):
             continue
         story = _story_of(heading, around)
-        if story is not None and text_length(story) - sum(map(text_length, story.iter("a"))) < _TEASER:
+        if not dated and story is not None and text_length(story) - sum(map(text_length, story.iter("a"))) < _TEASER:
             teasers.append(story)
         elif story is not None:
             drop(story)
-        elif heading.tag == headline.tag and _follows(heading, headline) and _begins_anew(heading):
+        elif begins_anew(heading) and (dated or (heading.tag == headline.tag and _follows(heading, headline))):
             _cut_onward(heading)
     return teasers
 
@@ -207,7 +211,7 @@ def _cut_next_stories(
 def _is_headline(heading: HtmlElement, headline: HtmlElement, url: str) -> bool:
     """Whether a heading names another story and not a section of this one."""
     text = words_apart(heading)
-    if not is_long_title(text) or words_in(text) == words_in(words_apart(headline)):
+    if not is_long_title(text):
         return False
     same = heading.tag == headline.tag and heading.get("class") == headline.get("class")
     return same or _leads_elsewhere(heading, url) or _opens_article(heading, headline)
@@ -253,12 +257,6 @@ def _is_text_before(block: HtmlElement, heading: HtmlElement) -> bool:
 
 def _follows(heading: HtmlElement, headline: HtmlElement) -> bool:
     return any(each is headline for each in heading.itersiblings(headline.tag, preceding=True))
-
-
-def _begins_anew(heading: HtmlElement) -> bool:
-    """Whether a heading begins another article: a page has one of the first rank; else a rule stands above it."""
-    before = heading.getprevious()
-    return heading.tag == "h1" or (before is not None and before.tag == "hr")
 
 
 def _cut_onward(heading: HtmlElement) -> None:

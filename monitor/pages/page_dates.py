@@ -14,11 +14,13 @@ from monitor.model.dates import Evidence
 from monitor.pages.announced import HEADINGS
 from monitor.pages.beside import OTHERS, is_beside, is_inside
 from monitor.pages.date_lines import date_lines, opening_date, spaced
-from monitor.pages.dating import EDIT
+from monitor.pages.dated_stories import links_beside
+from monitor.pages.dating import EDIT, OF_ANOTHER
 from monitor.pages.edit_labels import labels_an_edit, without_edit
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
-from monitor.text.timestamps import NO_YEAR, DateStyle, Reading, published_at, read_date, readings
+from monitor.pages.sentences import is_long_title
+from monitor.text.timestamps import NO_YEAR, DateStyle, Reading, read_date, readings
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -38,6 +40,7 @@ _TIMES = (
 )
 _HOUR = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
+_ZONES = timedelta(hours=14)  # between two clocks at most
 _PARTS = 3  # elements in a line with a date that are looked at
 _TIMED = re.compile(r"data-[\w-]*(?:date|time)|(?:datetime|content|title)$")  # attributes that hold a moment
 _ZERO, _ONE_DAY = timedelta(), timedelta(days=1)
@@ -59,10 +62,13 @@ _FIGURES = re.compile(r"\d\D?\d.*\d")
 
 
 class SaidForMachines(NamedTuple):
-    """What a page says in its meta elements, by their names, and the objects of its linked data."""
+    """What a page says in its meta elements, by their names, and the objects of its linked data; others: those of
+    other stories.
+    """
 
     metas: dict[str, str]
     data: list[dict[str, Any]]
+    others: list[dict[str, Any]]
 
 
 def page_dates(
@@ -79,19 +85,33 @@ def page_dates(
     The page's text is read only where it gives no such date for machines. The first date may be one that cannot be
     believed. headline: the page's own, if it is known.
     """
-    metas, data = said
+    metas, data, others = said
+    own, by_links = _times(tree, headline, url)
     found = [
         *_first("json-ld", _linked_dates(data), now, style),
         *_first("meta", _meta_dates(metas), now, style),
-        *_time_elements(tree, now, style),
+        *_time_elements(own, now, style),
     ]
     if not any(seen.moment and seen.doubt != EDIT for seen in found):
-        found += _first("page-text", _shown_dates(tree, headline, now), now, style)
+        found += _first("page-text", _shown_dates(tree, headline, url, now), now, style)
+    told = any(seen.moment for seen in found)
+    by_link = _time_elements(by_links, now, style) if by_links else []
+    found += [seen for seen in by_link if not told or any(_is_one_moment(seen, each) for each in found)]
     if not found:
-        found += _guessed(tree, url, now, style)
+        found += _guessed(tree, headline, url, now, style)
     elif found[0].doubt == NO_YEAR:
-        found = [*_of_another_year(found[0], _guessed(tree, url, now, style)), *found]
+        found = [*_of_another_year(found[0], _guessed(tree, headline, url, now, style)), *found]
+    for seen in _first("json-ld", _linked_dates(others), now, style):
+        own_moment = any(_is_one_moment(seen, each) for each in found)  # then it is the page's in other words
+        found = [seen, *found] if own_moment else [*found, replace(seen, doubt=seen.doubt or OF_ANOTHER)]
     return (*found, *_first("modified", _modified(data, metas), now, style))
+
+
+def _is_one_moment(one: SeenDate, other: SeenDate) -> bool:
+    """Whether two dates differ by no more than their zones."""
+    if one.moment is None or other.moment is None or "day" in (one.precision, other.precision):
+        return one.moment is not None and other.moment is not None and one.moment.date() == other.moment.date()
+    return abs(one.moment - other.moment) <= _ZONES and one.moment.minute % 15 == other.moment.minute % 15
 
 
 def _first(evidence: Evidence, written: Iterable[str], now: datetime, style: DateStyle) -> list[SeenDate]:
@@ -139,6 +159,7 @@ def _linked_dates(data: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _articles(data: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The articles among the objects of linked data."""
     return (item for item in data if ARTICLE_TYPE.search(str(item.get("@type"))))
 
 
@@ -149,11 +170,20 @@ def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str
     yield metas.get("article:modified_time", "")
 
 
-def _time_elements(tree: HtmlElement, now: datetime, style: DateStyle) -> list[SeenDate]:
-    # What is marked as the day of a post stands in the foot of that post, not of the page.
-    own = [
-        each for each in tree.xpath(_TIMES) if not (is_inside(each, OTHERS) if each.tag == "abbr" else is_beside(each))
-    ]
+def _times(tree: HtmlElement, headline: HtmlElement | None, url: str) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """The time elements of the page, and those behind the first sentence that stand by a link: of an author, or, much
+    more often, of another story. They count where nothing else does.
+    """
+    own: list[HtmlElement] = []
+    by_links: list[HtmlElement] = []
+    for element in tree.xpath(_TIMES):
+        # What is marked as the day of a post stands in the foot of that post, not of the page.
+        if not (is_inside(element, OTHERS) if element.tag == "abbr" else is_beside(element)):
+            (by_links if links_beside(element, headline, url) else own).append(element)
+    return own, by_links
+
+
+def _time_elements(own: list[HtmlElement], now: datetime, style: DateStyle) -> list[SeenDate]:
     edits = set(filter(_is_of_an_edit, own))
     found = _first("time-element", (_moment_of(each, now) for each in own if each not in edits), now, style)
     if edits and not any(seen.moment for seen in found):
@@ -188,18 +218,19 @@ def _is_of_an_edit(element: HtmlElement) -> bool:
     return labels_an_edit(with_joiners(label.strip()))
 
 
-def _shown_dates(tree: HtmlElement, headline: HtmlElement | None, now: datetime) -> Iterator[str]:
+def _shown_dates(tree: HtmlElement, headline: HtmlElement | None, url: str, now: datetime) -> Iterator[str]:
     """Dates under the headline, as sites without any metadata show them, and then in the lines beside and above it.
 
     Further up a clock may stand, which shows only today's date.
     """
-    late: list[str] = []  # "Today" may be the name of a list; an edit is later than what it changes
+    late: list[str] = []  # "Today" may be the name of a list, a date by a link of its story; an edit comes later
     first = next(tree.iter("h1"), headline)
     for element in first.xpath(_DATED) if first is not None else ():
         text = without_edit(spaced(element))
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             written = [*_exactly(element, now), text]
-            if any(map(str.isdigit, written[0])) and not labels_an_edit(text):
+            edit = labels_an_edit(text)
+            if any(map(str.isdigit, written[0])) and not edit and not links_beside(element, headline, url):
                 yield from written
             else:
                 late.append(text)
@@ -230,11 +261,16 @@ def _of_another_year(date: SeenDate, guessed: Iterable[SeenDate]) -> Iterator[Se
             yield from [each] if same else []
 
 
-def _guessed(tree: HtmlElement, url: str, now: datetime, style: DateStyle) -> list[SeenDate]:
-    """The library's guess, unless it is the date of something beside the article."""
+def _guessed(
+    tree: HtmlElement, headline: HtmlElement | None, url: str, now: datetime, style: DateStyle
+) -> list[SeenDate]:
+    """The library's guess, unless it is the date of something beside the article, or of another story within."""
     from htmldate import find_date  # noqa: PLC0415 - 50 ms
 
     guess = _first("page-text", [find_date(tree, url=url, **DATE_OPTIONS) or ""], now, style)
-    beside = (element.get("datetime") or "" for element in tree.iter("time") if is_beside(element))
-    others = {found.date() for written in beside if (found := published_at(written, now))}
+    beside = [element.get("datetime") or "" for element in tree.iter("time") if is_beside(element)]
+    dated = (*tree.iter("time"), *(headline.xpath(_DATED) if headline is not None and guess else ()))
+    within = (each for each in dated if any(map(is_long_title, links_beside(each, headline, url))))
+    beside += (each.get("datetime") or words_apart(each) for each in within)
+    others = {found.moment.date() for written in beside if (found := read_date(written, now, style, shown=True))}
     return [seen for seen in guess if seen.moment and seen.moment.date() not in others]

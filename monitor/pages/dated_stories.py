@@ -1,0 +1,104 @@
+"""Other stories on a page that show a date of their own: the next article, and items that are a link and its day.
+
+An article shows its date between its headline and its first sentence, once. What is built so again is another story.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from monitor.pages.edit_labels import DAY, YEAR
+from monitor.pages.marked_blocks import WHOLE, text_length, words_apart
+from monitor.pages.own_links import leads_to_a_story
+from monitor.pages.sentences import is_long_title, is_sentence
+from monitor.pages.stamps import is_stamp
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_HEADINGS = ("h1", "h2", "h3")
+_DATE = 80  # characters of a line that is a date
+_LINES = 12  # elements below a heading among which its date is looked for
+_STANDFIRST = 1  # sentences above the date of the page's own headline
+_CLOCK = re.compile(r"\d:\d\d|\d ?h ?\d\d")
+_ITEM = 400  # characters of an item that is a link and a date
+_DEPTH = 4  # blocks around a date that may be such an item
+_LINKS = 6  # links of such an item
+_SCANNED = 400  # elements below a headline among which its first sentence is looked for
+
+
+def is_dated_anew(heading: HtmlElement, headline: HtmlElement) -> bool:
+    """Whether a heading is built as ``headline`` is: both with a date and a sentence below, in blocks of one build that
+    stand side by side, or one below a rule or as a title of the first rank.
+
+    A chronology has days under its headings. So under a heading of a lower rank the date is one with its hour.
+    """
+    if not _stands_alike(heading, headline):
+        return False
+    hour = heading.tag != headline.tag
+    return _has_date(heading, 0, with_hour=hour) and _has_date(headline, _STANDFIRST, with_hour=False)
+
+
+def begins_anew(heading: HtmlElement) -> bool:
+    """Whether a heading begins another article: a page has one of the first rank; else a rule stands above it."""
+    before = heading.getprevious()
+    return heading.tag == "h1" or (before is not None and before.tag == "hr")
+
+
+def _stands_alike(heading: HtmlElement, headline: HtmlElement) -> bool:
+    blocks = {block.getparent(): block for block in (headline, *headline.iterancestors())}
+    for block in (heading, *heading.iterancestors()):
+        own = blocks.get(block.getparent())
+        if own is not None:
+            alike = own is not headline and (own.tag, own.get("class")) == (block.tag, block.get("class"))
+            return begins_anew(heading) if block is heading else alike
+    return False
+
+
+def _has_date(heading: HtmlElement, sentences: int, *, with_hour: bool) -> bool:
+    """Whether a day stands below ``heading``, and then a sentence; above it at most ``sentences``."""
+    dated = False
+    for each in islice(heading.xpath("following::*[not(self::script or self::br)]"), _LINES):
+        line = words_apart(each)
+        if each.tag in _HEADINGS and not sentences:
+            return False
+        if len(line) <= _DATE and is_stamp(line):
+            written = f"{line} {each.get('datetime') or ''}"
+            day = YEAR.search(written) or DAY.search(written)
+            dated = dated or bool(day and (not with_hour or _CLOCK.search(written)))
+        elif is_sentence(line):
+            if dated or not sentences:
+                return dated
+            sentences -= 1
+    return False
+
+
+def links_beside(date: HtmlElement, headline: HtmlElement | None, url: str) -> list[str]:
+    """The texts of the links to other pages in the small block with ``date``, [] where it is the article's own: between
+    ``headline`` and the first sentence, or by an author's name below a standfirst.
+    """
+    if headline is None:
+        return []
+    around = {headline, *headline.iterancestors()}
+    own = words_apart(headline)
+    for block in islice((date, *date.iterancestors()), _DEPTH):
+        if block in around or block.tag in WHOLE or text_length(block) > _ITEM:
+            return []
+        links = (each for each in islice(block.iter("a"), _LINKS) if leads_to_a_story(each, url))
+        if texts := [text for text in map(words_apart, links) if text and text != own]:
+            return [] if _is_below(date, headline, 0 if any(map(is_long_title, texts)) else _STANDFIRST) else texts
+    return []
+
+
+def _is_below(date: HtmlElement, headline: HtmlElement, sentences: int) -> bool:
+    """Whether ``date`` stands below ``headline``, with at most ``sentences`` between them."""
+    for each in islice(headline.xpath("following::*"), _SCANNED):
+        if each is date:
+            return True
+        if is_sentence(words_apart(each) if each.tag == "p" else " ".join((each.text or "").split())):
+            sentences -= 1
+            if sentences < 0:
+                return False
+    return False
