@@ -23,6 +23,7 @@ _DATE = 80  # characters of a line that is a date
 _LINES = 12  # elements below a heading among which its date is looked for
 _STANDFIRST = 1  # sentences above the date of the page's own headline
 _CLOCK = re.compile(r"\d:\d\d|\d ?h ?\d\d")
+_SIGNED = re.compile(r"\d{4}\W{1,3}\d{1,2}:\d\d\W*(?:[A-Z]{2,5})?$")  # "Ann Bell, 30 November 2026 11:40 GMT"
 _ITEM = 400  # characters of an item that is a link and a date
 _DEPTH = 4  # blocks around a date that may be such an item
 _LINKS = 6  # links of such an item
@@ -58,21 +59,30 @@ def _stands_alike(heading: HtmlElement, headline: HtmlElement) -> bool:
 
 
 def _has_date(heading: HtmlElement, sentences: int, *, with_hour: bool) -> bool:
-    """Whether a day stands below ``heading``, and then a sentence; above it at most ``sentences``."""
-    dated = False
+    """Whether a day stands just above ``heading`` or below it, and then a sentence; above it at most ``sentences``."""
+    above = heading.getprevious()
+    dated = above is not None and _is_date(above, with_hour=with_hour)
     for each in islice(heading.xpath("following::*[not(self::script or self::br)]"), _LINES):
-        line = words_apart(each)
         if each.tag in _HEADINGS and not sentences:
             return False
-        if len(line) <= _DATE and is_stamp(line):
-            written = f"{line} {each.get('datetime') or ''}"
-            day = YEAR.search(written) or DAY.search(written)
-            dated = dated or bool(day and (not with_hour or _CLOCK.search(written)))
-        elif is_sentence(line):
+        if is_sentence(words_apart(each)):
             if dated or not sentences:
                 return dated
             sentences -= 1
+        else:
+            dated = dated or _is_date(each, with_hour=with_hour)
     return False
+
+
+def _is_date(element: HtmlElement, *, with_hour: bool) -> bool:
+    """Whether an element says nothing but a day, or an author and then a day with its hour."""
+    line = words_apart(element)
+    written = f"{line} {element.get('datetime') or ''}"
+    if len(line) > _DATE or not (YEAR.search(written) or DAY.search(written)):
+        return False
+    return (not with_hour or _CLOCK.search(written) is not None) and (
+        is_stamp(line) or _SIGNED.search(line) is not None
+    )
 
 
 def links_beside(date: HtmlElement, headline: HtmlElement | None, url: str) -> list[str]:

@@ -95,7 +95,8 @@ def page_dates(
     if not any(seen.moment and seen.doubt != EDIT for seen in found):
         found += _first("page-text", _shown_dates(tree, headline, url, now), now, style)
     told = any(seen.moment for seen in found)
-    by_link = _time_elements(by_links, now, style) if by_links else []
+    known = any(seen.moment for seen in found if seen.evidence == "time-element")
+    by_link = _time_elements(by_links, now, style) if by_links and not known else []
     found += [seen for seen in by_link if not told or any(_is_one_moment(seen, each) for each in found)]
     if not found:
         found += _guessed(tree, headline, url, now, style)
