@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _AT_MOST = 100  # lists that are looked at
 _ITEMS = 60  # items of a list at most; longer ones are registers
 _LINKED = 0.4  # share of a list's characters in links from which it leads elsewhere
+_LISTS = ("ul", "ol", "dl")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _LINES = _HEADINGS | {"p", "blockquote"}
 _AROUND = frozenset(("nav", "header", "footer", "aside", "form", "li"))
@@ -40,6 +41,8 @@ def with_own_lists(text: str, tree: HtmlElement, others: list[HtmlElement]) -> s
         if number == _AT_MOST or len(lost) < len(items) or (closes and lines[-1] != above):
             continue
         at = lines.index(above) + 1
+        while at < len(lines) and lines[at].startswith("- "):  # of a list above it
+            at += 1
         lines[at:at] = [f"- {item}" for item in lost]
         told.update(lost)
     return "\n".join(lines)
@@ -47,12 +50,14 @@ def with_own_lists(text: str, tree: HtmlElement, others: list[HtmlElement]) -> s
 
 def _lists(tree: HtmlElement, told: set[str], others: list[HtmlElement]) -> Iterator[tuple[str, list[str], bool]]:
     """(the line above it, its items, whether nothing of the text stands below it) of each list in the text."""
-    for block in islice(tree.iter("ul", "ol", "dl"), _AT_MOST):
+    for block in islice(tree.iter(*_LISTS), _AT_MOST):
         if (above := _above(block, told)) is None or not _is_text(block, others):
             continue
         items = [words_apart(each) for each in block if each.tag in ("li", "dt", "dd")]
         items = [item for item in items if item]
-        below = block.getnext()
+        below = _outer(block).getnext()
+        while below is not None and below.tag in _LISTS:
+            below = below.getnext()
         goes_on = below is not None and below.tag in _LINES and (below.tag in _HEADINGS or words_apart(below) in told)
         closes = not goes_on and bool(items) and (above.endswith((":", "：")) or all(map(is_sentence, items)))
         if 0 < len(items) <= _ITEMS and (goes_on or closes) and not any(map(is_site_line, items)):
@@ -61,13 +66,22 @@ def _lists(tree: HtmlElement, told: set[str], others: list[HtmlElement]) -> Iter
 
 def _above(block: HtmlElement, told: set[str]) -> str | None:
     """The line of the text just above a list, or above its heading, None where none stands there."""
-    line = block.getprevious()
+    line = _outer(block).getprevious()
+    while line is not None and line.tag in _LISTS:
+        line = line.getprevious()
     if line is not None and line.tag in _HEADINGS and words_apart(line) not in told:
         line = line.getprevious()
     if line is None or line.tag not in _LINES or (line.tail or "").strip():
         return None
     said = words_apart(line)
     return said if said in told else None
+
+
+def _outer(block: HtmlElement) -> HtmlElement:
+    """The block that holds nothing but a list, or the list."""
+    outer = block.getparent()
+    alone = outer is not None and outer.tag == "div" and len(outer) == 1 and not (outer.text or "").strip()
+    return outer if alone and outer is not None and not (block.tail or "").strip() else block
 
 
 def _is_text(block: HtmlElement, others: list[HtmlElement]) -> bool:
