@@ -59,7 +59,7 @@ _STANDFIRST_LINES = 2  # lines of a standfirst at most
 _BELOW_HEADLINE = 4  # neighbours below a headline among which a standfirst may stand
 _SECTIONS = frozenset(("h2", "h3", "h4"))
 _LISTS = frozenset(("ul", "ol"))
-_APART = _SECTIONS | _LISTS | {"p", "div"}
+_APART = _SECTIONS | _LISTS | {"p", "div", "section"}
 _BELOW = 8  # neighbours below the block of a headline in which its text is looked for
 _BEGINNING = 60  # characters by which the first line of a text is known
 _PICTURES = frozenset(("figure", "img", "picture", "video", "iframe", "object"))
@@ -188,13 +188,13 @@ def _is_apart_from_text(line: HtmlElement) -> bool:
     """Whether a line or list stands between the headline and a block with the text: above a paragraph a heading opens a
     section. Names, dates, and what leads elsewhere, are none.
     """
-    if line.tag not in _APART or next(line.iter("a", "div", "p", *_SECTIONS), line) is not line:
+    if line.tag not in _APART or next(line.iter("a"), None) is not None:
         return False
     below = line.getnext()
     opens = below is not None and below.tag == "p" and is_sentence(words_apart(below))
     said = words_apart(line)
     dated = line.tag not in _SECTIONS and (sum(map(str.isdigit, said)) >= _FIGURES or _BAR.search(said))
-    told = line.tag in ("p", "div") and is_sentence(said)  # which needs no name
+    told = line.tag in ("p", "div", "section") and is_sentence(said)  # which needs no name
     return not (opens and line.tag in _SECTIONS) and not (dated or told or _is_names(said))
 
 
