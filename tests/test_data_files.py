@@ -15,7 +15,19 @@ import yaml
 import monitor as package
 from monitor.config import load_config, packaged_folder
 from monitor.errors import ConfigError
-from monitor.match import compounds, firing, load, no_dealing, side_features, standing, states, units
+from monitor.match import (
+    appointed,
+    compounds,
+    factions,
+    firing,
+    load,
+    no_dealing,
+    products,
+    side_features,
+    standing,
+    states,
+    units,
+)
 from monitor.match.load import load_matchers
 from monitor.model import Document
 from monitor.topic.data_files import replaced_files
@@ -182,7 +194,7 @@ def test_the_shipped_lexicon_has_the_headings_that_are_used() -> None:
 def test_the_code_looks_for_every_signal_and_for_no_other() -> None:
     sources = [
         Path(str(module.__file__)).read_text(encoding="utf-8")
-        for module in (compounds, firing, no_dealing, standing, states, units)
+        for module in (appointed, compounds, factions, firing, no_dealing, products, standing, states, units)
     ]
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     words = {node.value for node in nodes if isinstance(node, ast.Constant)}

@@ -349,9 +349,9 @@ class Language(NamedTuple):
     relative: code of a language whose terms and endings serve it too. home: the state that nearly all texts in it come
     from (ISO 3166-1), so that an office without a state is of that one. lexicon: for a language in Latin or Arabic
     letters, whether the shipped lexica have terms in it, so that in its texts only those count. nouns_large: whether
-    all nouns begin with a capital. joins_nouns: whether compound nouns are one word. stop_words: words that are never
-    terms of a topic. common_words: more of these, in a language that has no table of ordinary news; they mean nothing
-    else. leads_on: words that no sentence ends with.
+    all nouns begin with a capital. joins_nouns: whether compound nouns are one word; joins_endings: whether a word
+    may have several endings. stop_words: words that are never terms of a topic. common_words: more of these, in a
+    language that has no table of ordinary news; nothing else. leads_on: words that no sentence ends with.
 
     month_days: a day of the month in figures, and its words where dates have them ("the first"). zones: a zone of the
     tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that make another day of
@@ -373,6 +373,7 @@ class Language(NamedTuple):
     lexicon: bool = False
     nouns_large: bool = False
     joins_nouns: bool = False
+    joins_endings: bool = False
     stop_words: Words = _NO_WORDS
     common_words: Words = _NO_WORDS
     leads_on: Words = _NO_WORDS

@@ -13,10 +13,10 @@ _SOFTENED = {"b": "p", "d": "t", "g": "k"}  # a last consonant before an ending 
 
 @lru_cache(maxsize=64)
 def joined_endings(code: str) -> re.Pattern[str] | None:
-    """What a Latin word of a language other than English joins to its end, one to another; None where nothing."""
+    """What a word of a language joins to its end, one to another; None where it joins but one, or nothing."""
     own = language(code)
     own = language(own.relative) if own.relative else own
-    if own.script != "latin" or own.code == "en" or not own.affixes.after:
+    if not own.joins_endings:
         return None
     # An "n" between a word and its ending may be of either ("orman-a", "ev-i-ne"), so a last one is cut as well.
     return re.compile(f"(?:{'|'.join((*own.affixes.after, *own.affixes.stem_endings))}|n)$")
