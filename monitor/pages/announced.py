@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LISTS = ("ul", "ol")
 _SECTIONS = HEADINGS - {"h1"}
 _LABELS = frozenset(("b", "strong", "span", "p", "div", "em", "dt", "summary", "font"))
 _LABEL = 60  # characters of a label at most
@@ -52,8 +53,10 @@ def _box_of(label: HtmlElement, around: Set[HtmlElement]) -> HtmlElement:
 
 
 def _of_section(heading: HtmlElement, around: Set[HtmlElement], links: Set[HtmlElement]) -> Iterator[HtmlElement]:
-    """The lists of links under a heading, or a few lines without any."""
+    """The lists of links under a heading, or a few lines without any. A sentence below a list is of the article."""
     under = list(takewhile(lambda each: each.tag not in HEADINGS, heading.itersiblings("*")))
+    if lists := list(takewhile(lambda each: each.tag in _LISTS, under)):
+        under = lists + list(takewhile(lambda each: not is_sentence(words_apart(each)), under[len(lists) :]))
     if not any(each in links for each in under[:1]) and len(under) <= _TEASERS:
         yield from (each for each in under if each not in around)
 
