@@ -73,6 +73,10 @@ class LearnedTerms:
 
     def __init__(self, topic: Topic, removed: Collection[int]) -> None:
         self._removed = removed
+        # Concepts that are looked for by writings of the table of meanings, too, which may be others of a stem.
+        self._shared = {pattern.concept for pattern in topic.patterns} & {
+            number for terms in topic.stems.values() for number in terms.values()
+        }
         self._stems = {language: StemIndex(terms, language) for language, terms in topic.stems.items()}
         self._abroad = {language: StemIndex(names, language) for language, names in topic.names_abroad.items()}
 
@@ -91,6 +95,13 @@ class LearnedTerms:
     def _joined(self, sentence: Sentence, learned: Sequence[Hit]) -> Sentence:
         if not learned:
             return sentence
+        if self._shared:
+            here = [(hit.concept, hit.start, hit.end) for hit in sentence.hits if hit.concept in self._shared]
+            learned = [
+                hit
+                for hit in learned
+                if not any(n == hit.concept and s < hit.end and e > hit.start for n, s, e in here)
+            ]
         kept = [hit for hit in learned if hit.concept not in self._removed]
         whole = sentence.restored
         if whole is not None or len(kept) < len(learned):

@@ -46,6 +46,7 @@ from monitor.topic.records import (
     Weights,
 )
 from monitor.topic.sides import TopicSide, code_of, implied, is_actor, party_alone, party_writings, topic_sides
+from monitor.topic.synonyms import OneWord, as_one
 from monitor.topic.tied import FIELD_KEY, are_telling, learned_rows, tied
 from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import World, is_acronym
@@ -100,9 +101,9 @@ class _Builder:
         """A concept that is found by what other names mean (match/aimed.py)."""
         self.concepts.setdefault(concept, len(self.concepts))
 
-    def add_stems(self, concept: Concept) -> None:
-        """A learned concept, which is looked for by the stems of its words."""
-        if name := bare(concept.key):
+    def add_stems(self, concept: Concept, written: str) -> None:
+        """A learned concept, which is looked for by the stems of one of its writings."""
+        if name := bare(written):
             number = self._number(concept, name)
             self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(name), concept.language), number)
 
@@ -347,23 +348,21 @@ def _add_learned(builder: _Builder, profile: Profile, vocabulary: Vocabulary, *,
     little = {each.code for each in profile.languages if len(each.seeds) < _TEACHES}
     from_others = translated(rows, vocabulary.meanings, little if len(profile.languages) > 1 else ()) if alone else []
     rows = not_translated(rows, from_others)
+    each_word = as_one(rows, vocabulary.meanings) if alone else [OneWord(row, (row.text,)) for row in rows]
     sizes = {
-        each.code: norm({row.text: row.weight for row in rows if row.language == each.code})
+        each.code: norm(
+            {one.row.text: one.row.weight for one in each_word if one.texts and one.row.language == each.code}
+        )
         for each in profile.languages
     }
-    for row in rows:
+    for one in each_word:
+        row = one.row
         part = row.weight * min(row.rarity, CAP) / sizes.get(row.language, 1.0)
-        concept = Concept(
-            "learned",
-            row.text,
-            weight=row.weight,
-            part=part,
-            keyness=row.key,
-            language=row.language,
-            within=row.within,
-            name=row.name,
-        )
-        builder.add_stems(concept)
+        concept = Concept("learned", row.text, weight=row.weight, part=part, keyness=row.key, language=row.language)
+        concept = replace(concept, within=row.within, name=row.name, of=one.of)
+        for text in one.texts:
+            builder.add_stems(concept, text)
+        builder.add(concept, one.writings, row.language)
     for concept, terms in translated_concepts(from_others, max(sizes.values(), default=1.0)):
         builder.add(concept, terms, concept.language)
     writings = {entity.id: entity.names for entity in entities}

@@ -211,7 +211,7 @@ class Concept:
     of a term, in log-odds; of a learned one 0 to 1. part: of a learned one, what it adds to the likeness to the
     seeds. keyness: how much of a key word it is, 0 to 1. language: of a learned one, "" for any. within: of a
     learned word, the phrase in which the seeds mostly hold it. name: of a learned name, the longest learned one
-    that holds it. of: of a word in a language without a seed, the learned word that it means.
+    that holds it. of: of a word that no seed holds, the learned word that it means.
     """
 
     kind: Kind

@@ -23,7 +23,10 @@ _NEARLY_ALL, _FEW = 0.8, 3  # share of the seeds of a language that hold a word 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A term, or a name that no list has. within: the phrase that holds it; name: the longest name that holds it."""
+    """A term, or a name that no list has. within: the phrase that holds it; name: the longest name that holds it.
+
+    seeds: the file names it was found in.
+    """
 
     text: str
     weight: float
@@ -34,6 +37,7 @@ class Learned:
     is_name: bool
     within: str = ""
     name: str = ""
+    seeds: tuple[str, ...] = ()
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -44,11 +48,11 @@ class Learned:
 def learned_rows(profile: Profile) -> list[Learned]:
     """What is looked for by its stems: the terms, and the names that the gazetteer does not know."""
     rows = [
-        Learned(row.term, row.weight, row.count, row.rarity, row.key, row.language, is_name=False)
+        Learned(row.term, row.weight, row.count, row.rarity, row.key, row.language, is_name=False, seeds=row.seeds)
         for row in profile.terms
     ]
     rows += [
-        Learned(row.name, row.weight, row.count, row.rarity, row.key, row.language, is_name=True)
+        Learned(row.name, row.weight, row.count, row.rarity, row.key, row.language, is_name=True, seeds=row.seeds)
         for row in profile.entities
         if not row.entity
     ]
