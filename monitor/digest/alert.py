@@ -90,7 +90,7 @@ def compose_joined(story: Story, apart: Sequence[Report], settings: AlertSetting
         story,
         headline=first.article.title,
         score=first.match.score,
-        first_seen=min(report.article.published or report.article.fetched for report in apart),
+        first_seen=min(report.article.out_by for report in apart),
         reports=tuple(apart),
         supporting=(),
     )

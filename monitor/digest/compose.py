@@ -225,4 +225,4 @@ def _publisher(report: Report) -> str:
 
 
 def _time(report: Report) -> datetime:
-    return report.article.published or report.matched
+    return report.article.out_by if report.article.published else report.matched

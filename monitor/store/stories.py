@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from monitor.model import Article, Report, Story, Support
 from monitor.store import groupings, schema, supports
 from monitor.store.column_types import UtcDateTime
-from monitor.store.rows import ARTICLE, ARTICLE_IN_BRIEF, MATCH_IN_BRIEF, chunks, one_of, to_report
+from monitor.store.rows import ARTICLE, ARTICLE_IN_BRIEF, MATCH_IN_BRIEF, chunks, one_of, to_article, to_report
 
 _JUDGED = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
 _GROUPED = _JUDGED.join(
@@ -75,7 +75,7 @@ def grouped(db: sa.Connection, watch: str, story_ids: Sequence[int]) -> list[tup
 
 def create(db: sa.Connection, watch: str, report: Report) -> int:
     """Begin a story with the times of ``report``, without placing it there; the story's id."""
-    return begin(db, watch, seen_at(report.article))
+    return begin(db, watch, told_at(report.article))
 
 
 def begin(db: sa.Connection, watch: str, at: datetime) -> int:
@@ -89,7 +89,7 @@ def place(db: sa.Connection, watch: str, report: Report, story_id: int, reason: 
     values = {"watch": watch, "article_id": report.article.id, "story_id": story_id, "reason": reason}
     db.execute(schema.story_articles.insert().values(**values))
     groupings.raise_changed(db, watch)
-    table, at = schema.stories.c, seen_at(report.article)
+    table, at = schema.stories.c, told_at(report.article)
     times = {
         "first_seen": sa.case((table.first_seen <= at, table.first_seen), else_=sa.literal(at, UtcDateTime)),
         "last_seen": sa.case((table.last_seen >= at, table.last_seen), else_=sa.literal(at, UtcDateTime)),
@@ -107,13 +107,15 @@ def move(db: sa.Connection, watch: str, article_id: int, story_id: int, reason: 
 
 def retime(db: sa.Connection, story_ids: Iterable[int]) -> None:
     """Set the times of stories from the reports that they hold now; one that holds none keeps its own."""
-    table, at = schema.stories.c, _seen_at()
+    table = schema.stories.c
     for part in chunks(sorted(story_ids)):
-        times = (side(at, type_=UtcDateTime) for side in (sa.func.min, sa.func.max))
-        query = sa.select(schema.story_articles.c.story_id, *times).select_from(_GROUPED)
-        where = schema.story_articles.c.story_id.in_(part)
-        for story, first, last in db.execute(query.where(where).group_by(schema.story_articles.c.story_id)).all():
-            db.execute(schema.stories.update().where(table.id == story).values(first_seen=first, last_seen=last))
+        query = sa.select(*ARTICLE_IN_BRIEF, schema.story_articles.c.story_id).select_from(_GROUPED)
+        told: dict[int, list[datetime]] = {}
+        for row in db.execute(query.where(schema.story_articles.c.story_id.in_(part))):
+            told.setdefault(row.story_id, []).append(told_at(to_article(row)))
+        for story, times in told.items():
+            values = {"first_seen": min(times), "last_seen": max(times)}
+            db.execute(schema.stories.update().where(table.id == story).values(**values))
 
 
 def shown(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> frozenset[int]:
@@ -252,6 +254,14 @@ def seen_at(article: Article) -> datetime:
     return min(article.published or article.fetched, article.fetched)
 
 
+def told_at(article: Article) -> datetime:
+    """When a report counts in the times of its story: as `seen_at`, but a day alone counts when it was over.
+
+    The beginning of an Iranian day is the evening before in Baghdad and in UTC, so the story would stand on that day.
+    """
+    return min(article.out_by, article.fetched)
+
+
 def _seen_at() -> sa.ColumnElement[datetime]:
     """`seen_at` in SQL."""
     c = schema.articles.c
@@ -263,6 +273,8 @@ def _order() -> tuple[Any, ...]:
 
 
 def _story(row: Any, reports: list[Report], supporting: Iterable[Support]) -> Story:
+    if len(reports) > 1:
+        reports.sort(key=lambda report: (told_at(report.article), report.article.id))
     best = max(reports, key=_leads) if len(reports) > 1 else reports[0]
     # What an edition has shown stays, though it may match no longer; it gives the score only where nothing else does.
     matching = [report for report in reports if report.match.verdict == "match"]
