@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Copy, Feed, FeedKind, Match, Receipt, Report, SeenDate
-from monitor.stories.provenance import credited, provenance
+from monitor.stories.group.tables import load_tables
+from monitor.stories.provenance import credited, kept_provenance, provenance
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
 OWN = (
@@ -173,3 +174,13 @@ def test_a_time_is_no_day() -> None:
     timed = of_day(1, "Timed", OWN, begins=1, read=2, written="2024-03-04T09:00:00+00:00")
     assert timed.article.day is None
     assert timed.article.out_by == timed.article.published
+
+
+def test_what_is_kept_of_a_story_goes_when_a_report_of_it_changes() -> None:
+    tables = load_tables()
+    one, other = report(1, "One", OWN, 1), report(2, "Two", OWN, 2)
+    assert kept_provenance([one, other], tables) is kept_provenance([one, other], tables)
+    assert kept_provenance([one, other], tables).copies == (Copy(2, "One"),)
+    rewritten = replace(other, article=replace(other.article, text=OTHER))
+    assert kept_provenance([one, rewritten], tables) == provenance([one, rewritten], tables=tables)
+    assert kept_provenance([one, rewritten], tables).copies == ()

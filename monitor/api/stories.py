@@ -22,7 +22,7 @@ from monitor.pipeline.explain_story import Explained, explain
 from monitor.store import browse, corrections, mutes, page_edits
 from monitor.store import stories as stored
 from monitor.stories.group.tables import load_tables
-from monitor.stories.provenance import Provenance, provenance
+from monitor.stories.provenance import Provenance, kept_provenance
 
 Marked = Literal["right", "wrong"]
 
@@ -235,7 +235,7 @@ def one_story(db: sa.Connection, config: Config, number: int) -> StoryWhole:
     raw = known_story(db, number)
     changed = page_edits.of_story(db, raw.id)
     story = story_as_it_reads_now(raw, page_edits.of_articles(db, (report.article.id for report in raw.reports)))
-    origins = provenance(story.reports, tables=load_tables())
+    origins = kept_provenance(story.reports, load_tables())
     context = Context((), *vocabulary(config), countries(config))
     affair = Affairs(config).of(db, [raw]).get(raw.id)
     return StoryWhole(

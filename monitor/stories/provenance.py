@@ -9,15 +9,15 @@ Broder 1997), or where it is the translation of one.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from monitor.languages import any_of, languages
-from monitor.model import Copy, Feed, Report, Story
+from monitor.model import Article, Copy, Feed, Report, Story
 from monitor.stories.group.crossing import Tables
-from monitor.stories.translation import is_translated, order_of
+from monitor.stories.translation import Order, is_translated, order_of
 from monitor.text import fold
 
 RUN = 6  # words in a shingle: long enough that two writers do not hit on it by chance
@@ -132,6 +132,27 @@ def provenance(
     )
 
 
+_kept: dict[tuple[int, ...], Provenance] = {}
+_KEPT = 4000  # stories
+
+
+def kept_provenance(reports: Sequence[Report], tables: Tables) -> Provenance:
+    """`provenance` of a story that lists show again and again: worked out once while its reports stay as they are."""
+    key = tuple(hash(_said_by(report)) for report in reports)
+    if (found := _kept.get(key)) is None:
+        if len(_kept) >= _KEPT:
+            _kept.clear()
+        found = _kept[key] = provenance(reports, tables=tables)
+    return found
+
+
+def _said_by(report: Report) -> tuple[Hashable, ...]:
+    """All of a report that its story's provenance follows from."""
+    a = report.article
+    house = (a.publisher, a.source, a.feed_url, a.kind)
+    return (a.id, a.text, a.language, a.published, a.published_from, a.dates, a.fetched, *house)
+
+
 def publisher_of(report: Report) -> str:
     """Who published it, for display: feeds of one publisher have one name."""
     return report.article.publisher or report.article.source or report.article.feed_url
@@ -168,9 +189,7 @@ def headline_of(story: Story, copies: Collection[int]) -> str:
 def _origins(ordered: Sequence[Report], tables: Tables | None) -> dict[int, tuple[str, str]]:
     """Article id → whose text it carries, for display and as a voice's key."""
     found: dict[int, tuple[str, str]] = {}
-    shingles = [_shingles(report.article.text) for report in ordered]
-    several = len({report.article.language for report in ordered}) > 1
-    orders = [order_of(report.article, tables) for report in ordered] if tables and several else []
+    texts = [_Text(report.article, tables) for report in ordered]
     for at, report in enumerate(ordered):
         mine = _voice(publisher_of(report))
         # A credit before a comparison: it names the source even where the agency is not among the feeds.
@@ -183,10 +202,34 @@ def _origins(ordered: Sequence[Report], tables: Tables | None) -> dict[int, tupl
             theirs = _voice(publisher_of(other))
             if theirs == mine:
                 continue
-            if _carries(shingles[at], shingles[earlier]) or (orders and is_translated(orders[at], orders[earlier])):
+            if texts[at].is_of(texts[earlier]):
                 found[report.article.id] = found.get(other.article.id, (publisher_of(other), theirs))
                 break
     return found
+
+
+class _Text:
+    """A text that is compared with others. What that takes is worked out once, and only if there is another."""
+
+    def __init__(self, article: Article, tables: Tables | None) -> None:
+        self._article = article
+        self._tables = tables
+
+    @cached_property
+    def _runs(self) -> frozenset[tuple[str, ...]]:
+        return _shingles(self._article.text)
+
+    @cached_property
+    def _order(self) -> Order | None:
+        return order_of(self._article, self._tables) if self._tables else None
+
+    def is_of(self, earlier: _Text) -> bool:
+        """Whether it carries an earlier text, or is its translation."""
+        if _carries(self._runs, earlier._runs):
+            return True
+        if self._article.language == earlier._article.language or not self._order or not earlier._order:
+            return False
+        return is_translated(self._order, earlier._order)
 
 
 def _same_house(agency: str, report: Report) -> bool:

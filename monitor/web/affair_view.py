@@ -16,7 +16,7 @@ from monitor.render.build_views import Place
 from monitor.render.edition_views import AccountsView, Text, text_view
 from monitor.render.news_words import said
 from monitor.stories.group.tables import load_tables
-from monitor.stories.provenance import provenance
+from monitor.stories.provenance import kept_provenance
 from monitor.web.request import PageRequest, Site
 from monitor.web.story_views import QUOTE, Clockface, When
 
@@ -55,7 +55,7 @@ def affair_of(db: sa.Connection, story: Story, context: Context) -> Affair | Non
 
 def accounts_view(story: Story, context: Context, place: Place) -> AccountsView:
     """Who says what in a story."""
-    copies = {copy.article for copy in provenance(story.reports, tables=load_tables()).copies}
+    copies = {copy.article for copy in kept_provenance(story.reports, load_tables()).copies}
     return build_accounts(accounts_of(story, copies, context), story.reports, place.link, QUOTE)
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -106,7 +105,7 @@ def _checked(request: PageRequest) -> tuple[str, edit_feeds.FoundView]:
 def _page(request: PageRequest, *, status: int = 200, **values: object) -> Response:
     with request.store.read() as db:
         states = feed_states.load(db)
-        health = feed_health(request, db)
+        health = feed_health(request, states)
         brought = feed_yield.of_feeds(db)
     nothing = Yield(0, 0, ())
     rows = [
@@ -190,16 +189,16 @@ def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState, brought
     )
 
 
-def none_was_read(request: PageRequest, db: Connection) -> bool:
-    """Whether there are feeds, and the last try of each of them failed."""
-    states = feed_states.load(db)
+def none_was_read(request: PageRequest, states: Mapping[str, FeedState]) -> bool:
+    """Whether there are feeds, and the last try of each of them failed. states: of all feeds, by address."""
     enabled = [states.get(feed.url) for feed in request.config.feeds if feed.enabled]
     return bool(enabled) and all(state is not None and state.failures for state in enabled)
 
 
-def feed_health(request: PageRequest, db: Connection) -> list[tuple[str, int]]:
-    """(health, how many enabled feeds have it), the worst first; a health that no feed has is left out."""
-    states = feed_states.load(db)
+def feed_health(request: PageRequest, states: Mapping[str, FeedState]) -> list[tuple[str, int]]:
+    """(health, how many enabled feeds have it), the worst first; a health that no feed has is left out. states: of all
+    feeds, by address.
+    """
     enabled = [feed.url for feed in request.config.feeds if feed.enabled]
     counts = Counter(schedule.shown_health(states.get(url)) for url in enabled)
     return [(health.value.replace("-", " "), counts[health]) for health in _WORST if counts[health]]

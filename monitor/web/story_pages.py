@@ -17,7 +17,7 @@ from monitor.model import Report, Step, Story
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
-from monitor.store import browse, corrections, kept_pages, looks, notices, page_edits, services
+from monitor.store import browse, corrections, feed_states, kept_pages, looks, notices, page_edits, services
 from monitor.store import stories as stored_stories
 from monitor.store.kept_pages import KeptPage
 from monitor.text.redact import shown_address, shown_text
@@ -57,7 +57,7 @@ def stories(request: PageRequest) -> Response:
         articles = [report.article.id for each in loaded.values() for report in each.reports]
         changes = page_edits.of_articles(db, articles)
         desk = desktop(request, db, articles, ids, watch or None)
-        health, cut_off = feed_health(request, db), none_was_read(request, db)
+        states = feed_states.load(db)
         posted = [*filter(None, [services.too_many(services.at_work(db, request.now))]), *notices.current(db)]
     view = partial(story_view, clock=request.clock, place=request.place, changes=changes, whole=False)
     context = context_of(request)
@@ -76,8 +76,8 @@ def stories(request: PageRequest) -> Response:
         desk=desk,
         said=said_of(loaded.values(), desk),
         paging=paging,
-        health=health,
-        cut_off=cut_off,
+        health=feed_health(request, states),
+        cut_off=none_was_read(request, states),
         notices=posted,
         polled=_polled(request),
         files=take_away.links(request, take_away.FORMATS | take_away.of_stories()),

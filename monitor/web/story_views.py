@@ -24,7 +24,7 @@ from monitor.render.plain import one_line
 from monitor.render.quotes import marked
 from monitor.render.words import CHANGED, NO_MATCH, RIGHT, TAKEN_DOWN, WRONG, beside_score
 from monitor.stories.group.tables import load_tables
-from monitor.stories.provenance import Provenance, headline_of, provenance
+from monitor.stories.provenance import Provenance, headline_of, kept_provenance
 from monitor.text.language import reading_rank
 from monitor.text.language_names import language_name as english_name
 from monitor.web.reason_words import in_plain_words
@@ -199,7 +199,7 @@ def story_view(
     found = [change for article in sources for change in changes.get(article, ())]
     story = story_as_it_reads_now(story, changes)
     reports = story.reports
-    origins = provenance(reports, tables=load_tables())
+    origins = kept_provenance(reports, load_tables())
     story = replace(story, headline=headline_of(story, {copy.article for copy in origins.copies}))
     lead = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
     best = _readable(reports, lead, reads)

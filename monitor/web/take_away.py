@@ -19,7 +19,7 @@ from monitor.exports.registry import formats
 from monitor.model import Article, Report, Story
 from monitor.render.plain import one_line
 from monitor.stories.group.tables import load_tables
-from monitor.stories.provenance import provenance
+from monitor.stories.provenance import kept_provenance
 from monitor.text.redact import shown_address
 from monitor.web.request import PageRequest
 
@@ -99,7 +99,7 @@ ARTICLE = ("article", "title", "source", "publisher", "kind", "country", "langua
 
 def story_row(story: Story) -> Row:
     """A story as a row of `STORY`."""
-    origins = provenance(story.reports, tables=load_tables())
+    origins = kept_provenance(story.reports, load_tables())
     best = max(story.reports, key=lambda report: report.match.score)
     return {
         "story": story.id,

@@ -17,7 +17,7 @@ from monitor.text.marked_terms import PARTED, Ending, ending_of, forms_of, stand
 
 _PARTS = ("stance", "deed", "talk", "form", "nothing")  # in the order in which they are named
 _NOTHING = "nothing"
-_ROW = ("part", "same", "of", "whom")  # of an act; what else stands there are its terms by language
+_ROW = ("part", "same", "of", "whom", "beside")  # of an act; what else stands there are its terms by language
 _PARTED_BY_ADJECTIVES = ".."
 _ADJECTIVES = 3  # words, with an article, between the parts of such a term
 
@@ -36,7 +36,8 @@ class HeadlineActs(NamedTuple):
     """parts: act → its part, in the order in which acts are named. terms: language → the terms of all acts.
 
     same: act → ids of acts of the lexicon that say it, too. whom: act → the act that it is where it is done to people.
-    people: language → the terms of these people, each for the act that a deed to them is.
+    people: language → the terms of these people, each for the act that a deed to them is. beside: act → acts beside
+    which it goes unnamed.
     """
 
     parts: Mapping[str, str]
@@ -44,9 +45,10 @@ class HeadlineActs(NamedTuple):
     same: Mapping[str, Sequence[str]]
     whom: Mapping[str, str]
     people: Mapping[str, Sequence[Term]]
+    beside: Mapping[str, frozenset[str]]
 
 
-NO_ACTS = HeadlineActs({}, {}, {}, {}, {})
+NO_ACTS = HeadlineActs({}, {}, {}, {}, {}, {})
 
 
 def parse_headline_acts(table: Mapping[str, Any]) -> HeadlineActs:
@@ -54,12 +56,14 @@ def parse_headline_acts(table: Mapping[str, Any]) -> HeadlineActs:
     parts: dict[str, str] = {}
     same: dict[str, Sequence[str]] = {}
     whom: dict[str, str] = {}
+    beside: dict[str, frozenset[str]] = {}
     terms: dict[str, list[Term]] = defaultdict(list)
     people: dict[str, list[Term]] = defaultdict(list)
     for act, row in table.items():
         parts[act], same[act] = row["part"], row.get("same", ())
         if parts[act] not in _PARTS:
             raise ValueError(f"{act}: no part of a headline: {parts[act]}")
+        beside[act] = frozenset(row.get("beside", ()))
         if "of" in row:
             whom[row["of"]] = act
         own = {code: written for code, written in row.items() if code not in _ROW}
@@ -67,7 +71,7 @@ def parse_headline_acts(table: Mapping[str, Any]) -> HeadlineActs:
             for code, written in lists.items():
                 found[code] += [term for each in written for term in _terms(act, each)]
     ordered = sorted(parts, key=lambda act: _PARTS.index(parts[act]))
-    return HeadlineActs({act: parts[act] for act in ordered}, dict(terms), same, whom, dict(people))
+    return HeadlineActs({act: parts[act] for act in ordered}, dict(terms), same, whom, dict(people), beside)
 
 
 def _terms(act: str, written: str) -> Iterator[Term]:
@@ -101,9 +105,10 @@ def in_order(named: Iterable[str], acts: HeadlineActs) -> list[str]:
 
 
 def without_forms(named: Sequence[str], acts: HeadlineActs) -> tuple[str, ...]:
-    """The acts but for the form in which a deed among them is agreed."""
+    """The acts but for the form in which a deed among them is agreed, and for what another of them says."""
     done = any(acts.parts.get(act) == "deed" for act in named)
-    return tuple(act for act in named if not (done and acts.parts.get(act) == "form"))
+    told = (act for act in named if acts.beside.get(act, frozenset()).isdisjoint(named))
+    return tuple(act for act in told if not (done and acts.parts.get(act) == "form"))
 
 
 _Span = tuple[int, int]  # of a folded headline
