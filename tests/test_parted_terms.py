@@ -49,10 +49,10 @@ def test_a_scanner_finds_them_in_sentences_and_after_it_was_kept() -> None:
     assert scanner.concepts("Iran bildet Offiziere aus", "", "de") == {0}
 
 
-def test_what_a_person_removed_is_restored_beside_the_rest() -> None:
+def test_what_a_person_removed_is_found_and_marked() -> None:
     [sentence] = Scanner(TERMS, {0: 0}).scan("Iran bildet irakische Offiziere aus", "", "de", 350)
-    assert sentence.hits == ()
-    assert [hit.concept for hit in sentence.restored or ()] == [0]
+    assert [hit.concept for hit in sentence.hits] == [0]
+    assert sentence.removed == sentence.hits
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.match.names import Reading
-from monitor.match.scan import Sentence
+from monitor.match.own_words import with_own
+from monitor.match.scan import Hit, Sentence
 from monitor.topic.records import Topic
 
 
@@ -19,9 +20,14 @@ class Found:
     counts: Mapping[int, int]
     front: frozenset[int]  # concepts in title or lead
     language: str | None = None
-    restored: tuple[Sentence, ...] = ()  # the sentences with what a person removed, where that stands in them
     text: str = ""
     readings: tuple[Reading, ...] = ()  # whom the names of one word mean
+    own: tuple[tuple[Hit, ...], ...] = ()  # of each sentence the hits of a person's own words; empty where none stand
+
+    @property
+    def shown(self) -> tuple[Sentence, ...]:
+        """The sentences with a person's own words, for readers; whatever judges looks at the others."""
+        return with_own(self.sentences, self.own)
 
 
 NOTHING = Found((), {}, frozenset())

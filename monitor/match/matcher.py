@@ -11,19 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import exp, inf
+from math import exp, fsum, inf
 
 from monitor.match.found import NOTHING, Found, counted, names_in
 from monitor.match.grounds import Grounds, grounds_of
 from monitor.match.home import Home
 from monitor.match.implied import Implied
 from monitor.match.names import NameReader
+from monitor.match.own_words import OwnWords, with_own
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
 from monitor.match.quoted import TELLING, line_of, marked_text, quoted_passages, senses
 from monitor.match.reading import Level, Voices, language_reason, level_of, voices_of, with_language
+from monitor.match.removed import features_left, left_of, unit_left
 from monitor.match.scan import Scanner, Sentence
-from monitor.match.side_features import side_features, unused_contexts
+from monitor.match.side_features import is_against, side_features, unused_contexts
 from monitor.match.stems import LearnedTerms
 from monitor.match.term_features import LEARNED, term_features
 from monitor.match.unit import Unit, passages
@@ -70,8 +72,9 @@ class Matcher:
         self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
         self._learned = LearnedTerms(topic, self._removed)
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
-        self._reader = NameReader(topic)
-        self._home, self._implied = Home(topic), Implied(topic)
+        read = topic.as_written() if self._removed else topic
+        self._reader, self._own_words = NameReader(read), OwnWords(topic)
+        self._home, self._implied = Home(read), Implied(read)
         naming = {number for number, concept in enumerate(topic.concepts) if max(concept.side, concept.implies) >= 0}
         self._names = Scanner([pattern for pattern in topic.patterns if pattern.concept in naming])
 
@@ -136,7 +139,7 @@ class Matcher:
     def acts_in_field(self, text: str, language: str | None) -> frozenset[int]:
         """The sides of which somebody is named in a few words whose office is of the topic's field."""
         read = self._scan(Document("", "", text, language)).sentences
-        return frozenset(side for sentence in read for side in unit_of(sentence, self.topic).field_actors)
+        return frozenset(side for sentence in read for side in self._unit(sentence).field_actors)
 
     def learned_words(self, document: Document) -> tuple[LearnedWord, ...]:
         """The learned words and names of an article, heaviest first."""
@@ -153,12 +156,12 @@ class Matcher:
         found = self._scan(document) if self.topic.sides and not self._missing(document) else NOTHING
         parts = [found.sentences, *split(found.sentences, found.text, LEAD, self._entities)]
         read = [self._read(part, found.language) for part in parts]
-        best = max(range(len(parts)), key=lambda number: self._total(read[number], found))
+        best = max(range(len(parts)), key=lambda number: self._total(read[number]))
         if not read[best]:
             return None
-        units = [unit_of(sentence, self.topic) for sentence in parts[best]]
+        units = [self._unit(sentence) for sentence in parts[best]]
         grounds = grounds_of(read[best], parts[best], units, self.topic, parts[best][0].text if best else "")
-        return replace(grounds, text=marked_text(found.sentences, self.topic))
+        return replace(grounds, text=marked_text(found.shown, self.topic))
 
     def match(self, document: Document) -> Match:
         """The score, verdict and receipt of one article. Never raises.
@@ -201,7 +204,7 @@ class Matcher:
             never = _never(self._unnamed(found.counts))
             return self._match(0.0, verdict, found, (never, *self._reader.reasons(found.readings)), ())
         weights = self.topic.weights
-        score = 1 / (1 + exp(-max(-35.0, min(35.0, sum(reason.amount for reason in reasons)))))
+        score = 1 / (1 + exp(-max(-35.0, min(35.0, fsum(reason.amount for reason in reasons)))))
         otherwise = (
             *self._reader.reasons(found.readings),
             *(senses(found.sentences, self.topic) if self._senses & found.counts.keys() else ()),
@@ -210,7 +213,7 @@ class Matcher:
         if self.topic.about == "front" and not self._sides_in_front(found):
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
-        quoted = quoted_passages(found.sentences, self.topic, units, joined if self.topic.near == "passage" else ())
+        quoted = quoted_passages(found.shown, self.topic, units, joined if self.topic.near == "passage" else ())
         return self._match(score, self._verdict(score), found, reasons, quoted)
 
     def dismissed(self, document: Document) -> Match | None:
@@ -251,39 +254,37 @@ class Matcher:
         if learned or self._learned_counts:
             sentences = self._learned.beside(sentences, document.language)
         year = document.published.year if document.published else None
-        whole = self._reader.resolve_restored(sentences, document.language, year)
-        sentences, readings = self._reader.resolve(sentences, document.language, year)
-        counts, front = counted(sentences)
+        scanned = self._own_words.without(sentences)
+        read, readings = self._reader.resolve(scanned, document.language, year)
+        own = self._own_words.of(sentences, read)
+        counts, front = counted(read)
         missing = self._unnamed(counts) if self.topic.sides else []
         if len(missing) == 1:
-            sentences, whole = (self._implied.named(each, missing[0]) for each in (sentences, whole))
-            counts, front = counted(sentences)
+            read = self._implied.named(read, missing[0])
+            counts, front = counted(read)
             if self._unnamed(counts) and self._home.is_all(missing, document):
-                sentences, whole = (self._home.named(each, missing[0]) for each in (sentences, whole))
-                counts, front = counted(sentences)
-        return Found(sentences, counts, front, document.language, whole, text, readings)
+                read = self._home.named(read, missing[0])
+                counts, front = counted(read)
+        left = left_of(read, scanned) if self._removed else read
+        if own or self._removed:
+            counts, front = counted(with_own(left, own))
+        return Found(left, counts, front, document.language, text, readings, own)
 
     def _units(self, found: Found) -> tuple[Unit, ...]:
         """What each sentence holds, in a topic of several sides; empty where one of them is never named."""
         if len(self.topic.sides) < 2 or self._unnamed(found.counts):
             return ()
-        return tuple(unit_of(sentence, self.topic) for sentence in found.sentences)
+        return tuple(map(self._unit, found.sentences))
+
+    def _unit(self, sentence: Sentence) -> Unit:
+        return unit_left(sentence, self.topic) if sentence.removed else unit_of(sentence, self.topic)
 
     def _features(self, found: Found, units: Sequence[Unit], joined: Sequence[Unit] = ()) -> dict[str, float]:
-        """Where a removed word stands in the article, those with it or without it: of the two the lower."""
-        features = self._best(found.sentences, found, units, joined)
-        if not found.restored:
-            return features
-        whole = self._best(found.restored, found, ())
-        return min(features, whole, key=lambda each: self._total(each, found))
-
-    def _best(
-        self, sentences: Sequence[Sentence], found: Found, units: Sequence[Unit], joined: Sequence[Unit] = ()
-    ) -> dict[str, float]:
         """The features of the whole article or, in a roundup, of the part that scores higher by itself."""
-        each = [self._read(sentences, found.language, units, joined)]
-        each += [self._read(part, found.language) for part in split(sentences, found.text, LEAD, self._entities)]
-        return max(each, key=lambda features: self._total(features, found))
+        parts = split(found.sentences, found.text, LEAD, self._entities)
+        of_parts = [self._read(part, found.language) for part in parts]
+        each = [each for each in of_parts if not self._is_empty(each)]
+        return max([self._read(found.sentences, found.language, units, joined), *each], key=self._total)
 
     def _read(
         self,
@@ -292,6 +293,18 @@ class Matcher:
         units: Sequence[Unit] = (),
         joined: Sequence[Unit] = (),
     ) -> dict[str, float]:
+        if not self._removed or not any(sentence.removed for sentence in sentences):
+            return self._counted(sentences, language, units, joined)
+        left = list(units) or list(map(self._unit, sentences)) if self.topic.sides else []
+        return features_left(sentences, left, self.topic, lambda some, units: self._counted(some, language, units, ()))
+
+    def _counted(
+        self,
+        sentences: Sequence[Sentence],
+        language: str | None,
+        units: Sequence[Unit],
+        joined: Sequence[Unit],
+    ) -> dict[str, float]:
         counted = self._learned_counts or self.topic.weights.model == "terms"
         learned = term_features(sentences, self.topic, language) if counted else {}
         if self.topic.weights.model == "terms":
@@ -299,11 +312,15 @@ class Matcher:
         of_sides = side_features(sentences, self.topic, units, joined)
         return of_sides | learned if of_sides else {}
 
-    def _total(self, features: Mapping[str, float], found: Found) -> float:
-        """What features add to the log-odds; without any an article is no match, unless a person's terms decide."""
+    def _total(self, features: Mapping[str, float]) -> float:
+        """What features add to the log-odds."""
         if not features:
-            return -inf if self.topic.sides or not any(self._own_terms(found)) else 0.0
+            return -inf
         return sum(self.topic.weights.values.get(name, 0.0) * value for name, value in features.items())
+
+    def _is_empty(self, features: Mapping[str, float]) -> bool:
+        """Whether nothing stands there that the topic is about: of what the seeds taught, all was removed."""
+        return not features or (self.topic.weights.model == "terms" and all(map(is_against, features)))
 
     def _stopped(self, found: Found) -> Reason | None:
         for number, count in found.counts.items():
@@ -317,7 +334,8 @@ class Matcher:
 
     def _reasons(self, features: Mapping[str, float], found: Found) -> tuple[Reason, ...]:
         own = list(self._own_terms(found))
-        if not features and not (own and not self.topic.sides):
+        stated = not self.topic.sides and any(reason.amount > 0 for reason in own)
+        if self._is_empty(features) and not stated:
             return ()
         weights = self.topic.weights
         reasons = [Reason("prior", "before anything is read", weights.intercept)]

@@ -21,7 +21,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.match.aimed import Aimed
 from monitor.match.anchors import Anchors, At
 from monitor.match.appointed import appointed_by_another
 from monitor.match.capitals import Capitals
@@ -72,7 +71,6 @@ class NameReader:
 
     def __init__(self, topic: Topic) -> None:
         self._concepts = topic.concepts
-        self._aimed = Aimed(topic)
         self._products, self._careers, self._capitals = Products(topic), Careers(topic), Capitals(topic)
         self._origins = Origins(topic)
         self._sides = topic.sides
@@ -111,7 +109,7 @@ class NameReader:
                     lacks = language == "ar" and concept.adjective and stands_free(sentence.folded, hit)
                     found.setdefault(concept.key, []).append(At(number, hit, concept, lacks))
         if not found:
-            return self._aimed.of(sentences), tuple(readings)
+            return tuple(sentences), tuple(readings)
         standing = held_in(sentences)
         dropped: dict[int, set[Hit]] = {}  # sentence → what does not count in it
         for key, places in found.items():
@@ -125,7 +123,7 @@ class NameReader:
         kept = list(sentences)
         for number, gone in dropped.items():
             kept[number] = kept[number]._replace(hits=tuple(hit for hit in kept[number].hits if hit not in gone))
-        return self._aimed.of(kept), tuple(readings)
+        return tuple(kept), tuple(readings)
 
     def _of_their_own_side(self, sentences: Sequence[Sentence]) -> tuple[Sequence[Sentence], list[Reading]]:
         """Without the people who bear a whole name of one side and hold an office of another, and how they were read.
@@ -164,16 +162,6 @@ class NameReader:
             if 0 < len(between) <= _OFFICE_WORDS and is_office(between[-1]) and beside().isdisjoint(between):
                 return sentence.folded[hit.start : at.start].strip()
         return ""
-
-    def resolve_restored(
-        self, sentences: Sequence[Sentence], language: str | None, year: int | None = None
-    ) -> tuple[Sentence, ...]:
-        """The sentences as if a person had removed nothing, empty where nothing of that stands in them."""
-        if all(sentence.restored is None for sentence in sentences):
-            return ()
-        return self.resolve(
-            [s if s.restored is None else s._replace(hits=s.restored) for s in sentences], language, year
-        )[0]
 
     def reasons(self, readings: Iterable[Reading]) -> Iterable[Reason]:
         """The readings for a receipt; those that do not count first."""

@@ -65,5 +65,7 @@ def split(sentences: Sequence[Sentence], text: str, lead: int, names: Collection
 
 def _go_on(parts: Sequence[Sequence[Sentence]], names: Collection[int]) -> bool:
     """Whether at least half of the parts name somebody that the one before names as well."""
-    held = [{hit.concept for sentence in part for hit in sentence.hits if hit.concept in names} for part in parts]
+    held = [
+        {hit.concept for each in part for hit in (*each.hits, *each.removed) if hit.concept in names} for part in parts
+    ]
     return 2 * sum(not one.isdisjoint(other) for one, other in pairwise(held)) >= len(held) - 1

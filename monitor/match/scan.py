@@ -77,7 +77,7 @@ class Sentence(NamedTuple):
     folded: str
     where: Where
     hits: tuple[Hit, ...]
-    restored: tuple[Hit, ...] | None = None  # the hits as if nothing were removed, where something removed stands here
+    removed: tuple[Hit, ...] = ()  # those of words that a person took out; apart from `hits` once these are read
     line: int = -1  # of the text; -1 for the title
 
 
@@ -117,11 +117,13 @@ def _pieces(text: str, size: int) -> Iterator[str]:
 class Scanner:
     """Built once a topic; what it looks for is worked out as texts come (see `writings`). ``scan`` is pure.
 
-    removed: the concepts that are not found, each with the one that it is a writing of, as which it is restored.
+    removed: the concepts that a person took out, each with the one that it is a writing of. They are found as that one,
+    so that a text is read as it is written, and told apart for what counts (match/removed.py).
     """
 
     def __init__(self, patterns: Sequence[Pattern], removed: Mapping[int, int] | None = None) -> None:
         self._removed = removed or {}
+        self._removed_from = frozenset(self._removed.values())
         self._parted = Parted(patterns)
         self._writings = Writings(patterns)
 
@@ -136,34 +138,43 @@ class Scanner:
         sentences = [sentence for _, sentence in numbered]
         folded = fold_each(sentences)
         code = language_of(f"{title} {text[:600]}", language)
-        hits, restored = self._in_sentences(self._find(folded, sentences, code), folded)
         parted = self._parted.terms_in("\n".join(folded), code)
+        hits, counting = self._in_sentences(self._find(folded, sentences, code), folded, parted)
         result: list[Sentence] = []
         passed, first = 0, True
         for index, sentence in enumerate(sentences):
             is_title = index == 0 and bool(title.strip())
             where = "title" if is_title else "lead" if passed < lead else "body"
             passed += 0 if is_title else len(sentence)
-            found, whole = hits[index], restored[index]
-            if parted:
-                found, whole = self._with_parted(found, whole, folded[index], parted)
-            if first and not is_title and whole:
-                found, whole = _after_dateline(sentence, found), _after_dateline(sentence, whole)
+            found = hits[index]
+            if parted and (apart := [Hit(*each) for each in found_in(folded[index], parted)]):
+                found = _without_overlaps([*found, *map(self._as_written, apart)])
+                if counting:
+                    counting[index] += [hit for hit in apart if hit.concept not in self._removed]
+            if first and not is_title and found:
+                found = _after_dateline(sentence, found)
             first = first and is_title
-            again = None if whole is found or whole == found else tuple(whole)
-            result.append(Sentence(sentence, folded[index], where, tuple(found), again, numbered[index][0]))
+            gone = self._gone(found, counting[index]) if counting else ()
+            result.append(Sentence(sentence, folded[index], where, tuple(found), gone, numbered[index][0]))
         return tuple(result)
 
-    def _with_parted(
-        self, hits: list[Hit], restored: list[Hit], folded: str, terms: Sequence[Term]
-    ) -> tuple[list[Hit], list[Hit]]:
-        """The hits of a sentence, and those as if nothing had been removed, with the terms whose parts stand apart."""
-        parted = [Hit(*found) for found in found_in(folded, terms)]
-        if not parted:
-            return hits, restored
-        kept = [hit for hit in parted if hit.concept not in self._removed]
-        whole = [hit._replace(concept=self._removed.get(hit.concept, hit.concept)) for hit in parted]
-        return _without_overlaps([*hits, *kept]), _without_overlaps([*restored, *whole])
+    def _as_written(self, hit: Hit) -> Hit:
+        """A hit of what a person took out as one of the concept that it is a writing of."""
+        return hit if hit.concept not in self._removed else hit._replace(concept=self._removed[hit.concept])
+
+    def _gone(self, hits: Sequence[Hit], counting: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The hits in whose place no writing of their concept stands that still counts.
+
+        "Memorandum" is left where "signed a memorandum" was removed, and both are one act.
+        """
+        return tuple(
+            hit
+            for hit in hits
+            if hit.concept in self._removed_from
+            and not any(
+                other.concept == hit.concept and other.start < hit.end and hit.start < other.end for other in counting
+            )
+        )
 
     def concepts(self, title: str, text: str, language: str | None) -> set[int]:
         """The concepts that ``scan`` finds, and now and then one more: across the end of a sentence, in a dateline."""
@@ -240,21 +251,20 @@ class Scanner:
                 best[concept, end] = start
         return best
 
-    def _in_sentences(self, best: Best, folded: Sequence[str]) -> tuple[list[list[Hit]], list[list[Hit]]]:
-        """The hits of each sentence; and those as if nothing had been removed.
-
-        A removed writing may be the longest of its concept, within which no other counts. So the second are found from
-        the start, and not by adding what was removed to the first.
-        """
-        if not self._removed or self._removed.keys().isdisjoint(concept for concept, _ in best):
-            hits = _by_sentence(best, folded)
-            return hits, hits
+    def _in_sentences(
+        self, best: Best, folded: Sequence[str], parted: Sequence[Term]
+    ) -> tuple[list[list[Hit]], list[list[Hit]]]:
+        """The hits of each sentence, as if nothing had been removed; and where something removed stands in the text,
+        all writings of each sentence that count."""
+        found = {concept for concept, _ in best} | {term[1] for term in parted} if self._removed else frozenset[int]()
+        if self._removed.keys().isdisjoint(found):
+            return _by_sentence(best, folded), []
         whole: Best = {}
         for (concept, end), start in best.items():
             key = self._removed.get(concept, concept), end
             whole[key] = min(start, whole.get(key, start))
-        kept = {key: start for key, start in best.items() if key[0] not in self._removed}
-        return _by_sentence(kept, folded), _by_sentence(whole, folded)
+        counting = {key: start for key, start in best.items() if key[0] not in self._removed}
+        return _by_sentence(whole, folded), _by_sentence(counting, folded, overlapping=True)
 
 
 def _starts(folded: Sequence[str]) -> list[int]:
@@ -265,7 +275,7 @@ def _starts(folded: Sequence[str]) -> list[int]:
     return starts
 
 
-def _by_sentence(best: Best, folded: Sequence[str]) -> list[list[Hit]]:
+def _by_sentence(best: Best, folded: Sequence[str], *, overlapping: bool = False) -> list[list[Hit]]:
     hits: list[list[Hit]] = [[] for _ in folded]
     starts = _starts(folded)
     new = tuple.__new__  # what `Hit(...)` calls in the end, for the tens of thousands made a second
@@ -275,7 +285,7 @@ def _by_sentence(best: Best, folded: Sequence[str]) -> list[list[Hit]]:
             number += 1
             begin = starts[number]
         hits[number].append(new(Hit, (start - begin, end - begin, concept)))
-    return [_without_overlaps(found) for found in hits]
+    return hits if overlapping else [_without_overlaps(found) for found in hits]
 
 
 def _after_dateline(sentence: str, hits: list[Hit]) -> list[Hit]:

@@ -44,6 +44,11 @@ def part_against(heading: str) -> str:
     return "words of another field" if heading.startswith(OTHER_FIELD) else _AGAINST.get(heading, "another field")
 
 
+def is_against(feature: str) -> bool:
+    """Whether a feature, of sides or of what the seeds taught, can only take away."""
+    return feature.startswith("against")
+
+
 def part_of(feature: str) -> str:
     """The part that a feature speaks against, "" for one that speaks for and for the length."""
     before, _, part = feature.rpartition(": ")

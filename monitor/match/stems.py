@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.match.scan import Hit, Sentence
 from monitor.text.fold import TOKEN, stem
@@ -68,14 +68,14 @@ class StemIndex:
 class LearnedTerms:
     """What the seeds of a topic taught, found beside what else stands in a sentence.
 
-    removed: concepts that a person took out; they count in what a sentence would hold without that alone.
+    removed: the concepts that a person took out, each with the one that it is a writing of.
     """
 
-    def __init__(self, topic: Topic, removed: Collection[int]) -> None:
+    def __init__(self, topic: Topic, removed: Mapping[int, int]) -> None:
         self._removed = removed
         # Concepts that are looked for by writings of the table of meanings, too, which may be others of a stem.
-        self._shared = {pattern.concept for pattern in topic.patterns} & {
-            number for terms in topic.stems.values() for number in terms.values()
+        self._shared = {removed.get(pattern.concept, pattern.concept) for pattern in topic.patterns} & {
+            removed.get(number, number) for terms in topic.stems.values() for number in terms.values()
         }
         self._stems = {language: StemIndex(terms, language) for language, terms in topic.stems.items()}
         self._abroad = {language: StemIndex(names, language) for language, names in topic.names_abroad.items()}
@@ -95,15 +95,18 @@ class LearnedTerms:
     def _joined(self, sentence: Sentence, learned: Sequence[Hit]) -> Sentence:
         if not learned:
             return sentence
-        if self._shared:
-            here = [(hit.concept, hit.start, hit.end) for hit in sentence.hits if hit.concept in self._shared]
-            learned = [
-                hit
-                for hit in learned
-                if not any(n == hit.concept and s < hit.end and e > hit.start for n, s, e in here)
-            ]
+        gone = [hit._replace(concept=self._removed[hit.concept]) for hit in learned if hit.concept in self._removed]
         kept = [hit for hit in learned if hit.concept not in self._removed]
-        whole = sentence.restored
-        if whole is not None or len(kept) < len(learned):
-            whole = tuple(sorted((*(sentence.hits if whole is None else whole), *learned)))
-        return sentence._replace(hits=tuple(sorted((*sentence.hits, *kept))), restored=whole)
+        removed = sentence.removed
+        if self._shared:
+            here = [hit for hit in sentence.hits if hit.concept in self._shared]
+            removed = tuple(hit for hit in removed if not any(_is_at(other, hit) for other in kept))
+            kept, gone = (
+                [hit for hit in some if not any(_is_at(hit, other) for other in here)] for some in (kept, gone)
+            )
+        return sentence._replace(hits=tuple(sorted((*sentence.hits, *kept, *gone))), removed=(*removed, *gone))
+
+
+def _is_at(hit: Hit, other: Hit) -> bool:
+    """Whether two hits of one concept overlap."""
+    return hit.concept == other.concept and hit.start < other.end and other.start < hit.end

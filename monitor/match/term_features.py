@@ -1,6 +1,7 @@
 """Features of what the seeds taught: how alike an article is to them, and how many of their key words it holds, where.
 
-The same for a topic with sides and one without. Each value is 0 where nothing learned stands in the article.
+The same for a topic with sides and one without. Each value is 0 where nothing learned stands in the article. Where a
+person removed all of it, what speaks against still does.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def term_features(sentences: Sequence[Sentence], topic: Topic, code: str | None)
         _count(sentence, topic, zones[sentence.where])
     title, lead, body = zones["title"], zones["lead"], zones["body"]
     worth = _most(title.worth, lead.worth, body.worth)
-    if not worth:
+    removed = {hit.concept for sentence in sentences for hit in sentence.removed}
+    removed = {number for number in removed if topic.concepts[number].kind == "learned"}
+    if not worth and not removed:
         return {}
     total = sum(
         topic.concepts[number].part * most * pull(_times(number, title, lead, body)) for number, most in worth.items()
@@ -63,7 +66,7 @@ def term_features(sentences: Sequence[Sentence], topic: Topic, code: str | None)
             for name, each in zip(_KEYS, (title.worth, _most(title.worth, lead.worth), worth), strict=True)
         },
         NAME_ALONE: float(_is_one_name(worth, topic)),
-        WORD_ALONE: _missed_company(worth, topic, length, code),
+        WORD_ALONE: _missed_company(worth, removed, topic, length, code),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -97,18 +100,19 @@ def _most(*zones: dict[int, float]) -> dict[int, float]:
 def _is_one_name(found: Iterable[int], topic: Topic) -> bool:
     """Whether all that was found is one name, in a topic of one subject: whoever is named may do anything."""
     names = {topic.concepts[number].name for number in found}
-    return not topic.sides and len(names) == 1 and "" not in names and topic.has_words
+    return not topic.sides and len(names) <= 1 and "" not in names and topic.has_words
 
 
-def _missed_company(found: Iterable[int], topic: Topic, length: int, code: str | None) -> float:
+def _missed_company(found: Iterable[int], removed: Iterable[int], topic: Topic, length: int, code: str | None) -> float:
     """How much against it an article of ``length`` letters says by holding one key word alone, 0 to `_ALONE`.
 
     The key words of a subject keep company: "coffee" stands beside "harvest" or "growers" in every seed. Where they
     fall as in the seeds, exp(-value) is the chance that an article on the subject has room for one and holds none. So
     a headline says next to nothing by it. A long article may be about several matters, each with few words.
+    removed: what a person took out; a word that is left of two is alone, and where none is left, nothing is better.
     """
-    keys = [number for number in found if topic.concepts[number].keyness > 0]
-    if topic.sides or len(keys) != 1:
+    keys, gone = ([n for n in some if topic.concepts[n].keyness > 0] for some in (found, removed))
+    if topic.sides or len(keys) > 1 or not (keys or gone):
         return 0.0
     expected = topic.company.get(code or "", 0.0) * length / 1000
     return min(_ALONE, expected) * min(1.0, _ONE_MATTER / max(length, 1))

@@ -2,8 +2,9 @@
 
 How the two combine, the person always winning:
 1. ``terms.remove`` takes out every learned, lexicon or entity writing that folds to the same and speaks for. An article
-   that holds one is judged with and without it, and the lower score counts, so that removing never raises one.
-2. ``terms.add`` counts beside what is learned, at the weight written, so that adding never lowers a score.
+   is read as it is written, and what such a word alone bears out is dropped, so that removing never raises a score.
+2. ``terms.add`` counts beside what is learned, at the weight written, and is read apart from all else, so that adding
+   never lowers a score.
 3. ``sides`` and ``families`` replace the learned ones; ``acts.facets`` and ``context.kinds`` choose from the data
    files; own ``terms`` there are added to them.
 4. A name of a side never counts as a third party or as another context.

@@ -306,6 +306,16 @@ class Topic:
             if concept.removed
         }
 
+    def as_written(self) -> Topic:
+        """The topic as if a person had removed nothing, with the same numbers of concepts."""
+        own = self.removed()
+        concepts = tuple(replace(concept, removed=False) if concept.removed else concept for concept in self.concepts)
+        patterns = tuple(
+            pattern._replace(concept=own[pattern.concept]) if pattern.concept in own else pattern
+            for pattern in self.patterns
+        )
+        return replace(self, concepts=concepts, patterns=patterns)
+
     def expected(self, language: str | None) -> float:
         """How alike an article on the topic in ``language`` is to the seeds, as far as these tell. Above 0."""
         known = self.likeness.get(language or "") or max(self.likeness.values(), default=0.0)
