@@ -52,6 +52,7 @@ _GIVEN = Path("/dev/fd")  # where a shell hands over the output of a command: `-
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_OTHER_THAN_TEXT = frozenset("+-.0123456789~nNtTfF")  # what these words and a number begin with
 # Blanks and marks that nobody sees: a word that one stands in looks right. Joiners are letters of Persian words.
 _UNSEEN = re.compile("[\u00a0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _ENDLESS = re.compile(r"(\S{100})\S{100,}")  # a message names a value, and need not hold all of it
@@ -198,6 +199,9 @@ class _Builder:
 
     def build(self, node: Any) -> Any:
         """The data of ``node``; what is wrong with it is added to the problems."""
+        if node.__class__ is yaml.ScalarNode and not node.tag:  # nearly all
+            self._left -= 1
+            return _scalar(node)
         made = self._untagged(node)
         return self._tagged(node, made) if node.tag else made
 
@@ -256,7 +260,7 @@ def _meaning(tag: str) -> str:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
-    if node.style:  # quoted or block: a string, whatever it looks like
+    if node.style or (text and text[0] not in _OTHER_THAN_TEXT):  # quoted or block: a string, whatever it looks like
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]

@@ -39,17 +39,17 @@ def by_script(patterns: Sequence[Pattern]) -> Mapping[str, ScriptPatterns]:
 
     "" is the script of what has no letter.
     """
-    rows: dict[str, list[tuple[str, int, str]]] = {}
+    columns: dict[str, tuple[list[str], list[int], list[str]]] = {}
     for text, concept, code in patterns:
         script = script_in(bare(text))
-        own = code if code and _keeps_to_itself(code, script) else ""
-        rows.setdefault(script, []).append((text, concept, own))
-    return {script: _in_columns(found) for script, found in rows.items()}
-
-
-def _in_columns(rows: Sequence[tuple[str, int, str]]) -> ScriptPatterns:
-    texts, concepts, own = zip(*rows, strict=True)
-    return ScriptPatterns(texts, concepts, own, tuple(sorted(set(own) - {""})))
+        texts, concepts, own = columns.get(script) or columns.setdefault(script, ([], [], []))
+        texts.append(text)
+        concepts.append(concept)
+        own.append(code if code and _keeps_to_itself(code, script) else "")
+    return {
+        script: ScriptPatterns(tuple(texts), tuple(concepts), tuple(own), tuple(sorted(set(own) - {""})))
+        for script, (texts, concepts, own) in columns.items()
+    }
 
 
 def forms_table(patterns: ScriptPatterns, counting: Collection[str]) -> Forms:

@@ -29,7 +29,7 @@ def unmarked(written: str) -> str:
     return written.strip(_MARKS)
 
 
-@lru_cache(maxsize=1 << 16)  # each term is compared several times, and the watches share them
+@lru_cache(maxsize=1 << 17)  # each term is compared several times, and the watches share them: 72,000 of one
 def bare(written: str) -> str:
     """A term as it is compared with others: folded, without its marks."""
     return fold(unmarked(written))

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 from monitor.config.watch import WatchConfig
 from monitor.languages import languages
@@ -55,6 +56,8 @@ from monitor.topic.world import World, is_acronym
 _KEPT = PERSONAL | {"context", "sense"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
 LIKENESS = "likeness to the seeds"  # a feature of weights that count what the seeds teach
 _TEACHES = 2  # seeds of a language from which these say which of its words they share
+_HASHED = 1000  # concepts or patterns that are hashed together
+_AS_HASHED = "Pattern(text=%r, concept=%r, language=%r)"  # what `repr` says, in a third of its time
 _PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
 
 
@@ -71,9 +74,15 @@ class _Builder:
         self.stems: dict[str, dict[tuple[str, ...], int]] = {}
 
     def add(self, concept: Concept, terms: Iterable[str], language: str = "") -> None:
+        usual = -1  # the concept's number, looked up once: that takes longer than all the rest
         for term in terms:
             if name := bare(term):
-                self.patterns[Pattern(term, self._number(concept, name), language)] = None
+                if usual < 0 or name in self._removed:
+                    number = self._number(concept, name)
+                    usual = usual if name in self._removed else number
+                else:
+                    number = usual
+                self.patterns[Pattern(term, number, language)] = None
                 if concept.side >= 0:
                     self.side_names.add(name)
                     if not (concept.actor or concept.place or concept.product):
@@ -305,10 +314,8 @@ def _without(
     terms: Mapping[str, tuple[str, ...]], held: Sequence[Mapping[str, tuple[str, ...]]]
 ) -> dict[str, tuple[str, ...]]:
     """The terms of each language that none of ``held`` has."""
-    return {
-        language: tuple(term for term in some if not any(term in each.get(language, ()) for each in held))
-        for language, some in terms.items()
-    }
+    taken = {language: {term for each in held for term in each.get(language, ())} for language in terms}
+    return {language: tuple(term for term in some if term not in taken[language]) for language, some in terms.items()}
 
 
 def _both(words: Mapping[str, tuple[str, ...]], acts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -388,6 +395,7 @@ def _version(topic: Topic) -> str:
     weights = replace(topic.weights, values=dict(sorted(topic.weights.values.items())))
     judging = replace(topic, watch="", name="", weights=weights, field=frozenset(), concepts=(), patterns=())
     digest = hashlib.sha256(f"{judging} {sorted(topic.field)}".encode())  # a set is written in any order
-    for each in (*topic.concepts, *topic.patterns):  # one by one: all of them together take 12 MB as text
-        digest.update(repr(each).encode())
+    judged = chain(map(repr, topic.concepts), map(_AS_HASHED.__mod__, topic.patterns))
+    while some := "".join(islice(judged, _HASHED)):  # all of them together take 12 MB as text
+        digest.update(some.encode())
     return digest.hexdigest()[:12]

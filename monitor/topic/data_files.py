@@ -44,28 +44,42 @@ def profile_path(config: Config, watch: str) -> Path:
 def read_layers(*folders: Path) -> tuple[YamlFile, ...]:
     """The YAML files that count, without their ``extends:`` line, in the order they are read in.
 
-    folders: the shipped one first. Raises ConfigError for every file that cannot be read, and for an ``extends:`` that
-    has nothing to extend.
+    folders: the shipped one first. A file that another puts out of force is not read. Raises ConfigError for every file
+    that cannot be read, and for an ``extends:`` that has nothing to extend.
     """
-    counting: dict[str, list[YamlFile]] = {}
+    replaced: set[str] = set()  # by a file of a later folder
+    layers: list[list[tuple[Path, tuple[YamlFile, bool] | None]]] = []
     problems: list[Problem] = []
-    for folder in folders:
+    for folder in reversed(folders):
+        unread: list[Problem] = []
+        layers.append([(path, None if path.stem in replaced else _read(path, unread)) for path in yaml_paths(folder)])
+        problems[:0] = unread
+        # Of two files of one stem (a.yaml, a.yml) in one folder the first says whether both extend.
+        first = {path.stem: read for path, read in reversed(layers[-1])}
+        replaced.update(stem for stem, read in first.items() if read and not read[1])
+    counting: dict[str, list[YamlFile]] = {}
+    for layer in reversed(layers):
         here: dict[str, list[YamlFile]] = {}
-        for path in yaml_paths(folder):
-            try:
-                file, extends = _without_extends(read_yaml(path))
-            except ConfigError as error:
-                problems.extend(error.problems)
-                continue
-            if extends and path.stem not in counting:
+        for path, read in layer:
+            file, extends = read or (None, False)
+            if file and extends and path.stem not in counting:
                 text = f"no shipped file is called {path.name}; remove this line, a file of a new name adds anyway"
                 raise ConfigError((file.problem((EXTENDS,), text),))
-            # Two files of one stem (a.yaml, a.yml) in one folder both count: neither may disappear unnoticed.
-            here.setdefault(path.stem, list(counting[path.stem]) if extends else []).append(file)
+            # Both count: neither may disappear unnoticed.
+            here.setdefault(path.stem, list(counting[path.stem]) if extends else []).extend([file] if file else [])
         counting |= here
     if problems:
         raise ConfigError(tuple(problems))
     return tuple(file for files in counting.values() for file in files)
+
+
+def _read(path: Path, problems: list[Problem]) -> tuple[YamlFile, bool] | None:
+    """The file, and whether it extends another; None, and why among the problems, for one that cannot be read."""
+    try:
+        return _without_extends(read_yaml(path))
+    except ConfigError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def replaced_files(config: Config) -> Iterator[Path]:

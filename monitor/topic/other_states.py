@@ -46,9 +46,10 @@ def without_names(terms: Iterable[str], names: Collection[str], forms_of: Collec
 def writings_of_others(sides: Sequence[TopicSide], world: World) -> Iterator[tuple[Concept, tuple[str, ...], str]]:
     """(concept, terms, their language). A capital is a place: it stands for its state here and there
     (match/capitals.py)."""
+    concepts = {capital: Concept("context", COUNTRIES, place=capital) for capital in (False, True)}
     for names in other_states(sides, world):
         capital = names.kind == "capital"
         terms = (name for name in names.names if not name.startswith(("^", WEAK)))
         if capital:
             terms = (name for name in terms if len(bare(name)) >= _LEAST or script(bare(name)) == "han")
-        yield Concept("context", COUNTRIES, place=capital), tuple(terms), names.language
+        yield concepts[capital], tuple(terms), names.language
