@@ -353,8 +353,10 @@ class Pipeline:
                 waits = signatures.any_waiting(db, watch, progress.since(now))
             if waits:
                 await self._count_seeds(store, watch)
-            if waits or progress.is_old(now):
+            if waits or (progress.is_old(now) and progress.census_is_due):
                 await self._group_matches(store, watch, now, summary)
+            elif progress.is_old(now):
+                await aside(self._note_grouped, store, watch, now)
             if not around:
                 continue
             with self._store.read() as db:
@@ -370,6 +372,12 @@ class Pipeline:
 
                 await aside(link_stories, store, watch, now)
 
+    @staticmethod
+    def _note_grouped(store: Store, watch: str, now: datetime) -> None:
+        """Records that nothing waits."""
+        with store.write(stories_of(watch)) as db:
+            groupings.grouped_up_to(db, watch, now)
+
     async def _count_seeds(self, store: Store, watch: str) -> None:
         from monitor.pipeline.count_seeds import count_seeds  # noqa: PLC0415 - as in _group_matches
 
@@ -378,7 +386,7 @@ class Pipeline:
             self._counted.add(watch)
 
     async def _group_matches(self, store: Store, watch: str, now: datetime, summary: PollSummary) -> None:
-        from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match
+        from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 100 ms, and few polls find a match
 
         done = await aside(group_waiting, store, watch, now)
         summary.stories["new"] += len(done.begun)

@@ -354,7 +354,7 @@ def _note(store: Store, watch: str, now: datetime) -> None:
     with store.read() as db:
         progress = groupings.progress(db, watch)
         texts, kept = None, ""
-        if census.is_due(progress.signed, progress.counted):
+        if progress.census_is_due:
             texts, kept = signatures.latest(db, watch, VERSION, census.REPORTS), groupings.census(db, watch)
     counted = None if texts is None else _with_reports(kept, map(from_text, reversed(texts)))
     if not counted and not progress.is_old(now):

@@ -18,6 +18,7 @@ from monitor.store.rows import insert
 
 LATE = timedelta(hours=6)  # by which a match may be stored after its time, by another process
 NOTED_EVERY = timedelta(hours=1)  # how often it is recorded that nothing waits
+AGAIN = 1.2  # times as many reports as at the last census, from which there is another
 
 
 @frozen
@@ -43,6 +44,11 @@ class Progress:
     def is_old(self, now: datetime) -> bool:
         """Whether it is to be recorded again that nothing waits."""
         return self.up_to is None or not timedelta() <= now - self.up_to < NOTED_EVERY
+
+    @property
+    def census_is_due(self) -> bool:
+        """Whether so many reports have come that they are to be counted anew."""
+        return self.signed >= AGAIN * self.counted + 10
 
 
 def progress(db: sa.Connection, watch: str) -> Progress:

@@ -77,11 +77,9 @@ class _Builder:
         usual = -1  # the concept's number, looked up once: that takes longer than all the rest
         for term in terms:
             if name := bare(term):
-                if usual < 0 or name in self._removed:
-                    number = self._number(concept, name)
-                    usual = usual if name in self._removed else number
-                else:
-                    number = usual
+                removed = name in self._removed  # then it is a concept of its own
+                number = usual if usual >= 0 and not removed else self._number(concept, name)
+                usual = usual if removed else number
                 self.patterns[Pattern(term, number, language)] = None
                 if concept.side >= 0:
                     self.side_names.add(name)

@@ -19,7 +19,6 @@ from monitor.stories.group.signature import Signature
 REPORTS = 1000  # the latest so many are counted
 SEED = 10  # reports that a seed counts for
 FEWEST = 3  # seeds of one space from which they show what is common
-AGAIN = 1.2  # times as many reports as at the last census, from which there is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +135,3 @@ def from_text(text: str) -> Kept:
 
 def _census(rows: Mapping[str, Sequence[Any]]) -> Census:
     return {space: Counts(*row) for space, row in rows.items()}
-
-
-def is_due(signed: int, counted: int) -> bool:
-    """Whether there is to be another census. signed: reports so far. counted: how many there were at the last one."""
-    return signed >= AGAIN * counted + 10
