@@ -38,9 +38,10 @@ _NETWORK = re.compile(
     r"|linkedin|threads)\.(?:com|net)|youtu\.be|news\.google\.com)/\S+$|\bGoogle (?:News|Discover)\b"
 )
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,100})[)\]]$")
+_BEHIND_A_BAR = re.compile(r"\s[/|]\s?([^/|]{2,60})$")
 _SUM = re.compile(r"[$€£¥₽₺₪₹₩%٪]\s?\d|\d\s?[$€£¥₽₺₪₹₩%٪]")  # an amount closes a list of such
 _SIGNED = re.compile(r"[.!?…][\"'”’»)]*\s[A-ZÄÖÜ]{2,8}$")  # the agency behind the last sentence
-_STOPS = (".", "!", "?", "…", "؟", "۔", "。", "！", "？")
+_STOPS = (".", "!", "?", "…", "؟", "۔", "።", "։", "。", "！", "？")
 _CLOSERS = "\"'”’»)]"  # after such a sign
 
 
@@ -91,7 +92,10 @@ def _leads_to_a_network(line: str) -> bool:
 
 
 def _is_credited(line: str) -> bool:
-    """Whether a line is a caption: it ends with who took the picture, in brackets."""
+    """Whether a line is a caption: it ends with who took the picture, in brackets or behind a bar."""
+    behind = _BEHIND_A_BAR.search(line) if len(line) <= _CAPTION else None
+    if behind and _picture().match(fold(behind[1])) and not is_sentence(line[: behind.start()]):
+        return True
     credit = _BRACKET.search(line) if len(line) <= _CAPTION and line.endswith((")", "]")) else None
     if credit is None:
         return False

@@ -10,7 +10,7 @@ from datetime import datetime
 from monitor.model.frozen import frozen
 from monitor.pages.edits import Difference, differences, sentence_key, sentences_of, share_kept
 from monitor.pages.extract import ExtractedPage, extract_page
-from monitor.pages.page_furniture import around_article
+from monitor.pages.page_furniture import build_of
 from monitor.text.likeness import words_of
 
 ANOTHER = 0.1  # share of an article that stands in the new page, under which that page is another one
@@ -43,9 +43,13 @@ def compare_looks(before: Look, after: Look, *, now: datetime) -> Comparison:
         return Comparison(problem=f"shows no article any more ({new.flaw or 'empty'})")
     if problem := _not_the_article(old, new):
         return Comparison(problem=problem)
-    around = around_article(before.body, before.charset) | around_article(after.body, after.charset)
+    if (old.title, old.text) == (new.title, new.text):
+        return Comparison()
+    builds = [build_of(look.body, look.charset) for look in (before, after)]
+    around = builds[0].around | builds[1].around
     around = around if _is_plausible(around, old.text) and _is_plausible(around, new.text) else frozenset()
-    return Comparison(tuple(differences((old.title, old.text), (new.title, new.text), around)))
+    items = builds[0].items | builds[1].items
+    return Comparison(tuple(differences((old.title, old.text), (new.title, new.text), around, items)))
 
 
 def _extracted(look: Look, now: datetime) -> ExtractedPage:

@@ -14,7 +14,7 @@ from monitor.pages.edit_labels import DAY, HOUR, LABELLED, YEAR, is_line_of_date
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
 from monitor.pages.paragraphs import opening_lines, stamps_below
-from monitor.pages.sentences import is_sentence
+from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.text.dates import weekdays_in
 from monitor.text.fold import fold, tokens
@@ -130,10 +130,16 @@ def _below_the_text(headline: HtmlElement) -> Iterator[str]:
     such lines none, as they date what the text lists.
     """
     own = takewhile(lambda each: each.tag not in HEADINGS, headline.itersiblings("*"))
-    lines = (words_apart(each) for each in own if not is_beside(each))
+    lines = (words_apart(each) for each in own if not is_beside(each) and not _is_above_a_story(each))
     dates = [line for line in lines if len(line) <= _LONGEST and YEAR.search(line) and is_stamp(line)]
     if len(dates) == 1:
         yield dates[0]
+
+
+def _is_above_a_story(line: HtmlElement) -> bool:
+    """Whether a heading as long as a headline stands right below a line, whose date it then is."""
+    below = line.getnext()
+    return below is not None and below.tag in HEADINGS and is_long_title(words_apart(below))
 
 
 def _above_the_text(tree: HtmlElement) -> Iterator[str]:

@@ -16,7 +16,9 @@ from functools import partial
 from itertools import accumulate
 
 from monitor.model.frozen import frozen
+from monitor.pages.facts import changed_facts
 from monitor.pages.stamps import without_stamps
+from monitor.pages.tables import cells_of, is_row
 from monitor.text.fold import fold
 from monitor.text.furniture import LINKS, furniture
 from monitor.text.likeness import is_unspaced, words_of
@@ -40,8 +42,8 @@ _OF_A_TOWN = re.compile(r"[^\d:：\"'“”«»]{2,40}[:：](?=(?:\W*\w+){4})[^\
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_END = re.compile(r"[.!?؟۔…:。！？][\"'”»’)\]]*$")
-_SENTENCE = re.compile(r"(?<=[.!?؟۔…])\s+|(?<=[。！？])|\s+[|•]\s+")
+_END = re.compile(r"[.!?؟۔።։…:。！？][\"'”»’)\]]*$")
+_SENTENCE = re.compile(r"(?<=[.!?؟۔።։…])\s+|(?<=[。！？])|\s+[|•]\s+")
 _TOKEN = re.compile(r"\d+(?:[.:/]\d+)*|[?%$€£]|[^\W\d]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SITE = re.compile(r"\s+(?:\||::|»)\s+.*$")
@@ -94,19 +96,26 @@ class _Keys:
 
 
 def differences(
-    before: tuple[str, str], after: tuple[str, str], around: Set[str] = frozenset(), *, bare: bool = False
+    before: tuple[str, str],
+    after: tuple[str, str],
+    around: Set[str] = frozenset(),
+    items: Set[str] = frozenset(),
+    *,
+    bare: bool = False,
 ) -> list[Difference]:
     """What differs in headline and text, given (title, text) of the two looks.
 
     Each place where the text differs is one difference, with the sentences that went and those that came, at most
-    `MOST`. around: keys of sentences that stand around the article on either page and do not count. bare: they are what
-    a feed gives, with no page around it: then a short line without a full stop counts, too, as posts have them.
+    `MOST`. around: keys of sentences that stand around the article on either page and do not count. items: lines that
+    are items of lists on either. bare: the texts are what a feed gives, with no page around it: then a short line
+    without a full stop counts, too, as posts have them.
     """
     old, new = (title if bare else _SITE.sub("", title) for title in map(plain, (before[0], after[0])))
     found: list[Difference] = []
     if "" != sentence_key(old) != sentence_key(new) != "":
         found.append(("headline", old, new))
-    read, between = (_said, "\n") if bare else (partial(_prose, around=around), " ")
+    facts = frozenset[str]() if bare else changed_facts(_lines(before[1]), _lines(after[1]), items)
+    read, between = (_said, "\n") if bare else (partial(_prose, around=around, facts=facts), " ")
     places = [(between.join(gone), between.join(came)) for gone, came in _places(before[1], after[1], read)]
     if len(places) > MOST:
         went, came = (" ".join(filter(None, part)) for part in zip(*places[MOST - 1 :], strict=True))
@@ -186,9 +195,14 @@ def plain(text: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
+def _lines(text: str) -> list[str]:
+    return [line for line in map(plain, text.split("\n")) if line]
+
+
 def _sentences(line: str) -> list[Sentence]:
     found: list[Sentence] = []
-    for part in filter(None, _SENTENCE.split(plain(line))):
+    line = plain(line)
+    for part in [line] if is_row(line) else filter(None, _SENTENCE.split(line)):
         # What follows a stamp may be another: "Published on Friday. Updated on Saturday."
         opens = not any(each.key for each in found)
         found.append(Sentence(part, sentence_key(part, opens=opens)))
@@ -201,11 +215,23 @@ def _said(text: str) -> list[Sentence]:
     return [each for line in lines for each in _sentences(line) if each.key]
 
 
-def _prose(text: str, *, around: Set[str]) -> list[Sentence]:
-    """The sentences of a page that belong to the article."""
-    lines = _without_teasers([line for line in map(plain, text.split("\n")) if line])
-    kept = [each for line in _without_weather(lines) if _is_prose(line) for each in _sentences(line)]
-    return [each for each in kept if len(each.key) >= TELLING and each.key not in around]
+def _prose(text: str, *, around: Set[str], facts: Set[str] = frozenset()) -> list[Sentence]:
+    """The sentences of a page that belong to the article, and those of its ``facts``, in order."""
+    lines = _without_teasers(_lines(text))
+    kept = [
+        (each, line in facts)
+        for line in _without_weather(lines)
+        if line in facts or _is_prose(line)
+        for each in _sentences(line)
+    ]
+    return [each for each, fact in kept if each.key and (fact or len(each.key) >= TELLING) and not _is_in(each, around)]
+
+
+def _is_in(sentence: Sentence, around: Set[str]) -> bool:
+    if sentence.key in around:
+        return True
+    keys = [key for cell in cells_of(sentence.text) if (key := sentence_key(cell))]
+    return bool(keys) and all(key in around for key in keys)
 
 
 def _is_prose(line: str) -> bool:

@@ -48,6 +48,7 @@ from monitor.pages.paragraphs import (
 )
 from monitor.pages.sentences import is_sentence
 from monitor.pages.strangers import cut_strangers
+from monitor.pages.tables import with_rows
 from monitor.pages.without_scripts import show_without_scripts
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
@@ -141,12 +142,12 @@ def extract_page(
     gates = cut_gates(tree, headline)
     below = [*lines_below(headline), *gates.offered]
     others = cut_other_stories(tree, headline, url)
-    opening, named = [], set[str]()
+    opening, named, below_picture = [], list[str](), list[str]()
     if headline is not None:
         cut_strangers(headline, {headline, *headline.iterancestors()})
         cut_stamps(headline)
         opening = [_clean(line) for line in opening_lines(headline, others)]
-        named = set(map(_clean, standfirsts(headline)))
+        named, below_picture = (list(map(_clean, lines)) for lines in standfirsts(headline, others))
     mark_captions(tree, headline)
     text = _text(tree, headline, others, metadata.title or page_title)
     title = plain_title(with_joiners((metadata.title if text else "") or page_title))
@@ -158,7 +159,7 @@ def extract_page(
     if flaw:
         text = opening_for_all(text, below) if flaw == "login" else ""
     text = _without_headline(without_site_lines(text, url), title)
-    text = with_standfirst(text if flaw else without_closing_wall(text), opening, named) if text else ""
+    text = with_standfirst(text if flaw else without_closing_wall(text), opening, named, below_picture)
     return ExtractedPage(
         title=title,
         text=text,
@@ -318,7 +319,7 @@ def _text(tree: HtmlElement, headline: HtmlElement | None, others: list[HtmlElem
         text = other
     own = _lines(own_paragraphs(headline)) if headline is not None else ""
     if _is_better(own, text, title):
-        return own
+        return with_rows(own, text)
     data = "" if own else _data_text(tree, title)
     return data if len(data) >= len(text) or (data and "\n" not in text and _coverage(data, text) > 0.9) else text
 

@@ -33,7 +33,7 @@ _SHORT_PROMPT = 110  # characters: a longer sentence with words of a prompt may 
 _BUTTON = 3  # words of a sentence up to which it is what a button says
 _ASKING = 0.5  # share of a line's characters in sentences that ask, from which it is a prompt
 _WHOLE = 3  # sentences or paragraphs of a text from which an offer below it need not be its wall
-_STOPS = (".", "!", "?", "؟", "۔", "。", "।")  # not "…", at which openings of paid articles end
+_STOPS = (".", "!", "?", "؟", "۔", "።", "։", "。", "।")  # not "…", at which openings of paid articles end
 _CLOSERS = "\"'”’»)]"  # after such a sign
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 
@@ -95,7 +95,7 @@ def _everything() -> re.Pattern[str]:
 
 _PRICE = r"[€$£₽₪₺¥₩₹]\s?\d|\d\s?(?:[€$£₽₪₺¥₩₹]|TL\b|kr\b)"
 _A_PRICE = re.compile(_PRICE)
-_SENTENCE = re.compile(r"[^.!?؟。।\n]+[.!?؟。।]*")
+_SENTENCE = re.compile(r"[^.!?؟።։。।\n]+[.!?؟።։。।]*")
 _PASSWORD = re.compile(rb"<input\b[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1|table|br)\b", re.I)
 _FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml|svg|Error)\b", re.IGNORECASE)

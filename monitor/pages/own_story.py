@@ -54,7 +54,7 @@ _AT_MOST = 500  # headings, or links, that are looked at: more are no article
 _HEADINGS = ("h1", "h2", "h3")
 _LABEL_WORDS = 6  # before a colon; more are a sentence
 _LINE = frozenset(("p", "li", "td", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "dd", "section"))
-_OWN_NAME = re.compile(r"\s[-–—|»]\s")  # before what a site calls itself
+_OWN_NAME = re.compile(r"\s(?:[-–—|»]|::)\s")  # before what a site calls itself
 
 
 def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from monitor.model.frozen import frozen
 from monitor.pages.beside import NO_BUILDER
-from monitor.pages.edits import sentences_of
+from monitor.pages.edits import plain, sentences_of
 from monitor.pages.marked_blocks import keep_footnotes
 from monitor.text.charset import decode_body
 
@@ -40,31 +41,44 @@ _BOX = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def around_article(body: bytes, charset: str | None) -> frozenset[str]:
-    """Keys (see `pages.edits.sentence_key`) of the sentences of a page that stand in no block of its article."""
+@frozen
+class Build:
+    """What the build of a page says of its lines. around: keys (see `pages.edits.sentence_key`) of the sentences that
+    stand in no block of its article. items: the texts of the lists that may be of the article, an item each.
+    """
+
+    around: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+
+
+def build_of(body: bytes, charset: str | None) -> Build:
+    """The build of a page."""
     from lxml.etree import strip_elements  # noqa: PLC0415 - 7 ms; a poll in which nothing changed reads no page
     from trafilatura import load_html  # noqa: PLC0415 - 90 ms; a poll in which nothing changed reads no page
 
     tree = load_html(decode_body(body[:HTML_LIMIT], charset)[0])
     if tree is None:
-        return frozenset()
+        return Build()
     strip_elements(tree, *_TEXTLESS, with_tail=False)
     keep_footnotes(tree)
     around: set[str] = set()
     own: set[str] = set()
-    for text, is_around in _blocks(tree):
+    items: set[str] = set()
+    for tag, text, is_around in _blocks(tree):
         (around if is_around else own).update(each.key for each in sentences_of(text))
-    return frozenset(around - own)
+        if tag == "li" and not is_around:
+            items.add(plain(text))
+    return Build(frozenset(around - own), frozenset(items))
 
 
-def _blocks(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
-    """(text, whether it stands around the article) of every innermost block."""
+def _blocks(tree: HtmlElement) -> Iterator[tuple[str, str, bool]]:
+    """(name, text, whether it stands around the article) of every innermost block."""
     largest = LARGEST * _prose_in(tree)
     boxes = {each for each in tree.iter("*") if _is_box(each) and _prose_in(each) <= largest}
     for element in tree.iter("*"):
         if element.tag in _PIECES or (element.tag in _BLOCKS and not _holds_blocks(element)):
             inside = element in boxes or any(parent in boxes for parent in element.iterancestors())
-            yield _text(element), inside or _is_linked(element)
+            yield element.tag, _text(element), inside or _is_linked(element)
 
 
 def _prose_in(element: HtmlElement) -> int:

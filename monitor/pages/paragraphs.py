@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -174,14 +174,22 @@ def opening_lines(
     return []
 
 
-def standfirsts(headline: HtmlElement) -> set[str]:
-    """What is a standfirst by its class or its place just below ``headline``: many end without a full stop."""
+def standfirsts(headline: HtmlElement, others: Sequence[HtmlElement]) -> tuple[set[str], list[str]]:
+    """What is a standfirst by its class, or by its place just below ``headline``: many end without a full stop.
+
+    And, where one has such a class, the first lines under ``headline`` past any picture: agencies put theirs below it.
+    """
     near = headline.xpath(f"(following::*[@class])[position() <= {_BETWEEN}]")
-    marked = [each for each in near if _STANDFIRST_CLASS.search(each.get("class"))]
+    named = _standfirst_lines(each for each in near if _STANDFIRST_CLASS.search(each.get("class")))
     block = next((each for each in headline.iterancestors("header", "hgroup") if each[-1] is headline), headline)
-    marked += [each for each in islice(block.itersiblings("*"), _BELOW_HEADLINE) if _is_apart_from_text(each)]
-    named = (words_apart(line) for each in marked for line in (each.iter("li") if each.tag in _LISTS else (each,)))
-    return {line for line in named if line.count(" ") >= _STANDFIRST_WORDS - 1 and len(line) <= _STANDFIRST}
+    placed = (each for each in islice(block.itersiblings("*"), _BELOW_HEADLINE) if _is_apart_from_text(each))
+    lines = opening_lines(headline, others, frozenset()) if named else []
+    return named | _standfirst_lines(placed), lines
+
+
+def _standfirst_lines(blocks: Iterable[HtmlElement]) -> set[str]:
+    lines = (words_apart(line) for each in blocks for line in (each.iter("li") if each.tag in _LISTS else (each,)))
+    return {line for line in lines if line.count(" ") >= _STANDFIRST_WORDS - 1 and len(line) <= _STANDFIRST}
 
 
 def _is_apart_from_text(line: HtmlElement) -> bool:
@@ -198,15 +206,23 @@ def _is_apart_from_text(line: HtmlElement) -> bool:
     return not (opens and line.tag in _SECTIONS) and not (dated or told or _is_names(said))
 
 
-def with_standfirst(text: str, opening: Sequence[str], named: Set[str] = frozenset()) -> str:
+def with_standfirst(
+    text: str, opening: Sequence[str], named: Collection[str] = (), below_picture: Sequence[str] = ()
+) -> str:
     """``text`` under the standfirst that stands apart from it with the headline.
 
-    opening: see `opening_lines`. named: lines that are called a standfirst.
+    opening: see `opening_lines`. named: lines that are called a standfirst. below_picture: see `standfirsts`; of
+    these only what is called one counts, as the others may be captions.
     """
-    first = text.partition("\n")[0]
-    above = list(takewhile(lambda line: line[:_BEGINNING] != first[:_BEGINNING], opening))
+    if not text:
+        return ""
+    first = text.partition("\n")[0][:_BEGINNING]
+    above = list(takewhile(lambda line: line[:_BEGINNING] != first, opening))
     if len(above) > _OPENING:  # a block that goes on, and the text begins elsewhere
         return text
+    if len(above) == len(opening):
+        below = list(takewhile(lambda line: line[:_BEGINNING] != first, below_picture))
+        above += [line for line in below if line in named and line not in above and len(below) <= _OPENING]
     said = [line for line in above if line in named or (is_sentence(line) and not _is_names(line))]
     own = [line for line in said if not is_site_line(line)]
     own = [line for line in own if line not in text and not is_stamp(line)]

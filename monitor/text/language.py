@@ -227,7 +227,16 @@ def _as_the_model_knows_it(sample: str, *, persian: bool) -> str:
 
 def _has_its_letters(code: str, sample: str) -> bool:
     """Whether a text has the letters of a language: many programs declare "en-US" without looking."""
-    return language(code).script not in LETTERS or main_script(sample) in ("", language(code).script)
+    own = language(code).script
+    if own not in LETTERS or (main := main_script(sample)) == own:
+        return True
+    return main == "" and _letter_of(own).search(sample) is not None
+
+
+@lru_cache(maxsize=8)
+def _letter_of(name: str) -> re.Pattern[str]:
+    """A letter of a script."""
+    return re.compile(f"[{LETTERS[name]}]", re.IGNORECASE)
 
 
 def _lacks_its_words(code: str, sample: str, words: Sequence[str], arabic: int) -> bool:
