@@ -110,6 +110,7 @@ PURE = (
     "feeds/skipped.py",
     "feeds/validators.py",
     "feeds/websub.py",
+    "languages/names.py",
     "languages/record.py",
     "match/aimed.py",
     "match/compare.py",

@@ -407,3 +407,8 @@ def test_an_acronym_of_a_body_counts_in_languages_that_have_a_name_of_their_own_
     text = ("WTO und FAO gegen Beihilfen", "Die WTO und die FAO nennen überfischte Bestände.")
     german = [SeedArticle(f"{number}.txt", *text, language="de") for number in range(5)]
     assert ids(german) == {"wto", "fao"}
+
+
+def test_a_name_of_one_word_and_its_letters_are_one_body() -> None:
+    names = {name for party in find_parties(seeds_of("volkswagen-rivian"), load_world(), ()) for name in party.names}
+    assert {"Volkswagen", "VW"} <= names

@@ -18,7 +18,16 @@ from monitor.languages import every, language
 from monitor.text.fold import fold, tokens
 from monitor.text.fold_offsets import Folded, fold_with_offsets
 from monitor.text.language import detect_language
-from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, short_acronym_forms, stands, unmarked
+from monitor.text.marked_terms import (
+    Ending,
+    bare,
+    ending_of,
+    forms_of,
+    short_acronym_forms,
+    stands,
+    unmarked,
+    without_article,
+)
 from monitor.text.scripts import script
 from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.world import SHADOW, NameKind, Names, World, is_acronym
@@ -161,6 +170,12 @@ def country_entities(entities: Iterable[EntityName], world: World) -> Iterator[t
                 yield entity, found
 
 
+def _adjectives(world: World) -> frozenset[str]:
+    """The folded adjectives of all states, without an article."""
+    return frozenset(bare(name) for party in world.parties.values() for row in party.names
+                     if row.kind == "adjective" for name in row.names)  # fmt: skip
+
+
 class NameBook:
     """Finders for each language, made when first needed, with names that are added later."""
 
@@ -171,8 +186,11 @@ class NameBook:
         self._added: dict[str, list[_Name]] = {}
         self._of_side = {entity.side or entity.id: code for entity, code in country_entities(entities, world)}
         self._entity_forms: dict[str, list[_Name]] = {}
+        peoples = _adjectives(world)
         for entity in entities:
             for name in entity.names if self.speaks_for(entity) else ():
+                if entity.kind == "person" and without_article(bare(name)) in peoples:
+                    continue  # a surname that says which state somebody is of
                 _add(self._entity_forms, name, self.speaks_for(entity), "adjective", 1)
 
     def speaks_for(self, entity: EntityName) -> str:

@@ -60,6 +60,18 @@ def says(code: str) -> re.Pattern[str]:
     return re.compile("|".join(language(code).names.says) or r"(?!)")
 
 
+@lru_cache(maxsize=64)
+def deals(code: str) -> re.Pattern[str]:
+    """A folded word of a language for what a body does, which right behind other names may be another."""
+    return re.compile("|".join(language(code).names.deals) or r"(?!)")
+
+
+@lru_cache(maxsize=64)
+def kinds_of_bodies(code: str) -> re.Pattern[str]:
+    """A folded word of a language for a kind of company or armed group."""
+    return re.compile("|".join(language(code).names.bodies) or r"(?!)")
+
+
 @lru_cache(maxsize=1)
 def agencies() -> frozenset[str]:
     """The folded names of news agencies, which speak in every report."""

@@ -18,7 +18,17 @@ from monitor.text.fold import fold
 from monitor.text.proper_names import find_names
 from monitor.text.scripts import script
 from monitor.topic.mentions import Found, NameBook, Part, Reading
-from monitor.topic.name_words import agencies, beside, is_office, never_names, says, words
+from monitor.topic.name_words import (
+    agencies,
+    beside,
+    deals,
+    is_office,
+    kinds_of_bodies,
+    never_names,
+    says,
+    small_words,
+    words,
+)
 from monitor.topic.shared_names import shared_names
 
 SPEAKS = 2  # seeds in which a capitalised name does what only a body does, from which it is one
@@ -34,6 +44,7 @@ _OTHERS = re.compile(r"[A-Z][\w-]+['’]s $")  # a possessive right before: "Sam
 _JOINING = frozenset({"arabic", "hebrew"})
 _SMALL = "(?:(?:of|for|the|and|de|du|des|la|para|del) )*"  # words that an acronym passes over
 _ACRONYM = re.compile(rf"((?:[A-Z][\w'’-]+ {_SMALL}){{1,6}}[A-Z][\w'’-]+) \(([A-Z]{{2,8}})\)")
+_CAPITALS = re.compile(r"(?<![\w-])[A-Z]{2,4}(?![\w-])")
 _LETTERS = range(3, 9)  # of an acronym that stands for a name without brackets
 
 
@@ -120,6 +131,8 @@ def _written_large(readings: Sequence[Reading], book: NameBook) -> Iterator[tupl
     long_of |= {short: long for long, short in _ACRONYM.findall(whole) if _stands_for(short, long)}
     acronyms = (row.name for row in found if row.name.isupper() and row.name.isalpha() and len(row.name) in _LETTERS)
     long_of |= {short: spelt for short in acronyms if short not in long_of and (spelt := _written_out(short, whole))}
+    single = [row.name for row in found if row.name.isalpha() and not row.name.isupper()]
+    long_of |= {short: long for short, long in _abbreviated(single, readings, book) if short not in long_of}
     passed: set[str] = set()
     finders = {read.language: book.finder(read) for read in readings}.values()
     surnames = {row.name.split()[-1] for row in found if " " in row.name}
@@ -160,6 +173,26 @@ def _written_out(short: str, text: str) -> str:
     return found[0] if found else ""
 
 
+def _abbreviated(names: Sequence[str], readings: Sequence[Reading], book: NameBook) -> Iterator[tuple[str, str]]:
+    """(short, long) of a name of one word that a title writes by two to four of its letters: "VW" of "Volkswagen".
+
+    The text below the title must hold the long name, no other name have these letters, and no party be called so.
+    """
+    for read in readings:
+        title = " ".join(part.text for part in read.parts if part.where == "title")
+        text = " ".join(part.text for part in read.parts if part.where != "title")
+        for short in () if title.isupper() else _CAPITALS.findall(title):
+            long = [name for name in names if _has_letters(name, short) and name in text and name not in title]
+            if len(long) == 1 and not book.finder(read).find(short):
+                yield short, long[0]
+
+
+def _has_letters(name: str, short: str) -> bool:
+    """Whether a longer name begins with the first letter of an acronym and holds the others in their order."""
+    letters = iter(name.upper()[1:])
+    return len(name) > 2 * len(short) and name[0] == short[0] and all(letter in letters for letter in short[1:])
+
+
 def _seen(names: tuple[str, ...], readings: Sequence[Reading], book: NameBook) -> _Seen:
     row = _Seen(names)
     alone = (r"(?<![\w-])", r"(?![\w-])") if script(fold(names[0])) != "han" else ("", "")
@@ -183,7 +216,19 @@ def _seen(names: tuple[str, ...], readings: Sequence[Reading], book: NameBook) -
 def _speaks(following: Sequence[str], code: str) -> bool:
     """Whether the words after a name say that it does what only a body does."""
     said = any(says(code).fullmatch(fold(word)) for word in following[:2])
-    return said or any(map(is_office, following[:1]))
+    after_small = len(following) > 1 and fold(following[0]) in small_words()  # "X to buy Y", "X has bought Y"
+    dealt = any(deals(code).fullmatch(fold(word)) for word in following[after_small : after_small + 1])
+    kind = any(kinds_of_bodies(code).fullmatch(fold(word)) for word in following[:1])
+    return said or dealt or kind or any(map(is_office, following[:1]))
+
+
+def _is_of_kind(before: str, code: str) -> bool:
+    """Whether the words right before a name say what kind of body it is: "the carmaker", "la petrolera española"."""
+    last = [fold(word.text) for word in words(before)][-2:]
+    if not last or not before.endswith(" ") or not before.rstrip()[-1:].isalnum():
+        return False
+    kind = kinds_of_bodies(code)
+    return bool(kind.fullmatch(last[-1]) or (kind.fullmatch(last[0]) and last[-1] not in small_words()))
 
 
 def _is_said(text: str, place: re.Match[str], code: str) -> bool:
@@ -197,12 +242,12 @@ def _is_said(text: str, place: re.Match[str], code: str) -> bool:
             return verb.match(after) is not None
         case "arabic" | "hebrew":
             last = [fold(word.text) for word in words(before)][-1:]
-            if any(verb.fullmatch(word) for word in last):
+            if any(verb.fullmatch(word) or deals(code).fullmatch(word) for word in last):
                 return True
     if any(map(str.isalnum, before)):
         return False
     final = [fold(word.text) for word in words(after)][-2:]  # a verb may be of two words: "complaint made"
-    return any(verb.fullmatch(word) for word in final)
+    return any(verb.fullmatch(word) or deals(code).fullmatch(word) for word in final)
 
 
 def _behind_the_row(following: Sequence[str]) -> Sequence[str]:
@@ -229,6 +274,8 @@ def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], bo
     possessive = bool(following) and following[0] == "s" and after[0] in "'’"
     following = following[possessive:]
     if _speaks(_behind_the_row(following), read.language) or _is_said(part.text, place, read.language):
+        row.speaks.add(read.name)
+    if _is_of_kind(before, read.language):
         row.speaks.add(read.name)
     last = [word.text for word in words(before)][-1:]
     if _is_beside(following) or _is_beside([word.text for word in words(before)][::-1]):
