@@ -22,6 +22,9 @@ def shipped() -> Matcher:
     return load_matchers(load_config(Path("config")))["iran-iraq-defense"]
 
 
+ANOTHER_STATE = {"en": "Jordan's were next.", "fr": "Ceux de la Jordanie ont suivi."}
+
+
 def matches(matcher: Matcher, title: str) -> bool:
     return matcher.match(Document("x", title, "", detect_language(title))).verdict == "match"
 
@@ -64,6 +67,22 @@ def test_a_report_is_found_by_where_its_words_stand(shipped: Matcher, title: str
 )
 def test_what_only_resembles_one_is_not(shipped: Matcher, title: str) -> None:
     assert not matches(shipped, title)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Iraqi navy chief at Bushehr", "His hosts showed him around two missile boats."),
+        ("Le chef de la marine irakienne à Bouchehr", "Ses hôtes lui ont montré deux vedettes."),
+    ],
+)
+def test_a_short_sentence_below_a_headline_takes_nothing_from_it(shipped: Matcher, title: str, text: str) -> None:
+    assert shipped.match(Document("x", title, text, detect_language(f"{title}\n{text}"))).verdict == "match"
+    other = f"{text} {ANOTHER_STATE[detect_language(title) or 'en']}"
+    assert (
+        shipped.match(Document("x", title, other, detect_language(title))).score
+        < shipped.match(Document("x", title, text, detect_language(title))).score
+    )  # beside another state's name a headline counts as it did
 
 
 def test_a_group_is_named_by_two_words_side_by_side_in_either_order() -> None:

@@ -16,7 +16,7 @@ from math import exp, log, log1p
 from monitor.match.scan import Sentence
 from monitor.match.unit import NOTHING, Unit, passages
 from monitor.match.units import unit_of
-from monitor.topic.records import COUNTRIES, OTHER_FIELD, Topic
+from monitor.topic.records import COUNTRIES, OTHER_FIELD, STATES, Topic
 
 _THIN = 160  # characters of text below which the title is all there is
 _NOTHING, _LEAD, _SHORT = 40, 450, 700
@@ -99,8 +99,17 @@ def side_features(
     found["against: length"] = log(1 + length / 1000)
     found["short"] = length < _SHORT
     found["short: lead alone"] = length < _LEAD
-    found["short: headline alone"] = length < _NOTHING
+    found["short: headline alone"] = _bareness(length, units, wanted)
     return {name: float(value) for name, value in found.items() if value}
+
+
+def _bareness(length: int, units: Sequence[Unit], wanted: frozenset[int]) -> float:
+    """0 to 1: how nearly a headline is all that there is. A short sentence below it takes little away, where one of the
+    two names all sides, or an act is told, and no other state is named."""
+    told = any(unit.sides >= wanted or unit.acts for unit in units)
+    if length < _NOTHING or not told or any(STATES & unit.contexts.keys() for unit in units):
+        return float(length < _NOTHING)
+    return max(0.0, (_THIN - length) / (_THIN - _NOTHING))
 
 
 def _front(
