@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence
 
 from monitor.match.compounds import DEALINGS
 from monitor.match.firing import STRIKE
@@ -40,18 +40,23 @@ def meets_another(
     return any(signal in OFFICES and is_of_state(start, end, states, names) for start, end, signal in signals)
 
 
-def _is_no_dealing(unit: Unit, alone: Sequence[Name], offices: Set[tuple[int, int]]) -> bool:
+def offices_in(signals: Iterable[_Signal]) -> set[tuple[int, int]]:
+    """Where offices stand."""
+    return {(start, end) for start, end, signal in signals if signal in OFFICES}
+
+
+def _is_no_dealing(unit: Unit, alone: Sequence[Name], signals: Iterable[_Signal]) -> bool:
     """Whether the acts are police work or force of one side, or of another state, and nothing that the sides do
     together: arms seized, guards killed in a clash, an Iranian who is jailed in Iraq, sanctions on those who help.
 
-    alone: the other states that stand for themselves; offices: where offices stand.
+    alone: the other states that stand for themselves.
     """
     if alone and unit.acts <= _BY_COURTS and not unit.actors and f"{OTHER_FIELD}crime" in unit.contexts:
         return True
     if unit.signals & _IN_COMMON:
         return False
     guards = unit.acts <= _GUARDING
-    if guards and not unit.signals & DEALINGS and {(a, b) for a, b, _ in unit.wordings} <= offices:
+    if guards and not unit.signals & DEALINGS and {(a, b) for a, b, _ in unit.wordings} <= offices_in(signals):
         return True  # border guards are named, and nothing that they do
     if unit.acts <= _POLICING and not unit.signals & DEALINGS and len(unit.actors) < 2:
         return True  # smugglers are named, and nothing that two do about them
@@ -70,13 +75,13 @@ def _is_no_dealing(unit: Unit, alone: Sequence[Name], offices: Set[tuple[int, in
     return unit.acts <= _POLICING and (judged or "force" in unit.signals)
 
 
-def drop_what_is_meant_otherwise(unit: Unit, alone: Sequence[Name], offices: Set[tuple[int, int]]) -> None:
+def drop_what_is_meant_otherwise(unit: Unit, alone: Sequence[Name], signals: Iterable[_Signal]) -> None:
     """Drops what the rest of the sentence shows to be meant otherwise."""
     if "allies" in unit.contexts and len(unit.sides) > 1 and unit.firm - _OF_STATES:
         del unit.contexts["allies"]  # advisers "in Iraq and Syria": both are beside the ally, not it in their place
     if STRIKE in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
         unit.clear_acts()  # one side shelling the other's rebels is no act of the two
-    if (unit.acts or "seizing" in unit.signals) and _is_no_dealing(unit, alone, offices):
+    if (unit.acts or "seizing" in unit.signals) and _is_no_dealing(unit, alone, signals):
         unit.clear_acts()
         unit.abroad = unit.abroad and _BY_FORCE.isdisjoint(unit.signals) and _HOSTILE.isdisjoint(unit.contexts)
     if not unit.acts and not _NOT_NOW.isdisjoint(unit.contexts) and "contact" not in unit.signals:

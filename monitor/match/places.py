@@ -54,6 +54,7 @@ def is_where(name: Name, folded: str) -> bool:
     return says_where(name.start, name.end, folded)
 
 
+@lru_cache(maxsize=256)  # asked two to four times of each name in a sentence
 def says_where(start: int, end: int, folded: str) -> bool:
     """Whether a word or ending for "in" or "to" stands beside the place that is named at [start, end)."""
     before, after = _shapes()

@@ -124,13 +124,15 @@ def _highlights(sentence: Sentence, unit: Unit, offset: int, topic: Topic) -> li
     ]
     folded = Folded(sentence.folded, sentence.text)
     taken: list[Highlight] = []
-    last = 0
+    last = reached = 0  # where the last one taken ends: as written with the rest of its word, and folded
     named = [mark for mark in (*marks, *unit.wordings) if mark[2]]
     for first, end, label in sorted(named, key=lambda mark: (mark[0], -mark[1])):
+        if first < reached:
+            continue  # it lies in that one, so there is no need to know where it begins as written
         begin, stop = folded.original_span(first, end)
         if begin >= last:
             rest = _REST_OF_WORD.match(sentence.text, stop)
-            last = rest.end() if rest else stop
+            last, reached = rest.end() if rest else stop, end
             taken.append(Highlight(offset + begin, offset + last, label))
     return taken
 

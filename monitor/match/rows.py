@@ -12,8 +12,11 @@ from monitor.text.fold import fold
 from monitor.topic.name_words import of_whom
 
 _ROW = 14  # folded characters between two names that may stand in a row
+_OF_BORDER = 12  # folded characters between a border and the word for "with" behind it
 _LETTER = r"[^\W\u2e80-\u9fff]"  # of an ending: words of Chinese and Japanese have none
 _ENDING = re.compile(rf"\A{_LETTER}{{0,4}}['’]?s?")  # of the first name
+
+_Signal = tuple[int, int, str]  # start, end, heading
 
 
 @lru_cache(maxsize=1)
@@ -22,6 +25,28 @@ def _between() -> re.Pattern[str]:
     words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
     of = "|".join(re.escape(fold(word)) for word in (*sorted(of_whom()), "d'"))
     return re.compile(rf"{_LETTER}{{0,4}}['’]?s?\s*[,،、/&–-]?\s*(?:(?:{words})\s*(?:(?<=\s)(?:{of})\s)?)?\s*")
+
+
+@lru_cache(maxsize=1)
+def ends_beside() -> re.Pattern[str]:
+    """ "with", or what else stands before a name in a row, at the end of a text."""
+    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
+    return re.compile(rf"\b(?:{words})\s+$")
+
+
+def stand_together(
+    names: Sequence[Name], rows: Sequence[Sequence[Name]], signals: Sequence[_Signal], folded: str
+) -> bool:
+    """Whether sides stand in a row, or one is "with" another, which stands before it; not "on the border with" it."""
+    if any(len({name.side for name in row} - {-1}) > 1 for row in rows):
+        return True
+    for name in names:
+        before = ends_beside().search(folded, max(0, name.start - _ROW), name.start)
+        if before is None or not any(other.side != name.side and other.end <= before.start() for other in names):
+            continue
+        if not any(key == "border" and 0 <= before.start() - end <= _OF_BORDER for _, end, key in signals):
+            return True
+    return False
 
 
 def rows_of(names: Sequence[Name], states: Sequence[Name], folded: str) -> list[list[Name]]:

@@ -91,6 +91,7 @@ def _begins(folded: str, start: int) -> bool:
     return not folded[start - 1].isalnum() or is_apart(folded[start - 1], folded[start])
 
 
+@lru_cache(maxsize=16)  # asked once for the names of an article and once for all its words
 def language_of(text: str, given: str | None) -> str:
     """The language whose terms count: the given one where the lexica know it and the text has its letters, a guess for
     English, or "" for any."""

@@ -31,6 +31,7 @@ _TELLING = frozenset({"act", "term", "required"})  # kinds of concepts that say 
 _FIELD = frozenset(
     {"agreeing", "cooperation", "enemy", "terror", "border", "security", "pledge", "removing", "transfer"}
 )
+_ASIDE = frozenset({ONLOOKING, _MENTIONED, _BORDER, _AGAINST, _AGAINST_BEHIND})  # without one of these nobody looks on
 _NONE_THERE: frozenset[int] = frozenset()
 _KEY, _ACTOR = attrgetter("key"), attrgetter("actor")  # of a concept
 _CLAUSE_END = re.compile(r"[;:؛]")
@@ -71,9 +72,15 @@ def is_of_state(start: int, end: int, states: Sequence[Name], names: Sequence[Na
 def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     """Where names begin that count for no side here: actors that another state claims, a side that looks on, and one of
     which only the border is named, or only the arms against which something is done."""
-    if STATES.isdisjoint(map(_KEY, found)):
-        drill = _named_for(ONLOOKING, sentence, found, _BORDER) if _DRILL in map(_KEY, found) else ()
+    keys = set(map(_KEY, found))
+    said = not _ASIDE.isdisjoint(keys)
+    if STATES.isdisjoint(keys):
+        if not said:
+            return _NONE_THERE
+        drill = _named_for(ONLOOKING, sentence, found, _BORDER) if _DRILL in keys else ()
         return {*_only_watching(sentence, found), *_of_feared_arms(sentence, found), *drill}
+    if not said:
+        return of_another_state(sentence, found)
     return {
         *_of_feared_arms(sentence, found),
         *of_another_state(sentence, found),

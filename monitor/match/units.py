@@ -8,156 +8,151 @@ set aside.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from operator import attrgetter
 from typing import NamedTuple
 
-from monitor.languages import every
 from monitor.match.clauses import of_another_state
-from monitor.match.compounds import DEALINGS, OF_LEXICON, add_compounds
+from monitor.match.compounds import DEALINGS, add_compounds
 from monitor.match.factions import factions_in
-from monitor.match.firing import STRIKE, is_strike, kinds_of_arms
-from monitor.match.groups import names_of_groups, within, without_names_of_groups
+from monitor.match.firing import FIRING, STRIKE, is_strike, kinds_of_arms
+from monitor.match.groups import names_of_groups, without_names_of_groups
 from monitor.match.implied import ENEMY
 from monitor.match.name_shapes import behind_article
-from monitor.match.no_dealing import OFFICES, drop_what_is_meant_otherwise, meets_another
-from monitor.match.offices import commands_another, is_past, of_other_fields
+from monitor.match.no_dealing import OFFICES, drop_what_is_meant_otherwise, meets_another, offices_in
+from monitor.match.offices import of_other_fields
 from monitor.match.places import Name, is_where, places_of
 from monitor.match.products import ARMS
-from monitor.match.rows import rows_of
+from monitor.match.rows import rows_of, stand_together
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import Sense, senses_of, taken_away
 from monitor.match.standing import TELLING, UNDERTAKEN, Scene, acts_standing
 from monitor.match.states import ONLOOKING, is_of_state, set_aside, standing_alone
 from monitor.match.talks import add_talks, is_talks
 from monitor.match.unit import NOTHING, SILENT, VAGUE, Unit
-from monitor.text.fold import fold
-from monitor.topic.records import STATES, Concept, Topic
+from monitor.match.whose_office import find_offices
+from monitor.topic.records import Concept, Topic
+from monitor.topic.traits import (
+    ACT,
+    CONTEXT,
+    ENTITY,
+    IMPLIES,
+    LEARNED,
+    NAMED,
+    SENSE,
+    SIGNAL,
+    STATE,
+    WEAK,
+    names_several,
+)
 
 _BESIDE = 16  # folded characters between an office and the side it belongs to
-_COMMA = frozenset(",،、;؛")
-_OFFICE_OF = 12  # folded characters between an office and the field it is for
-_AWAY = 10  # folded characters that a place where somebody is stands further from an office than whose it is
-_ROW = 14  # folded characters between two names that may stand in a row
 _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation"})  # acts that take two
 _NO_DEALING_IN = frozenset({ENEMY, ONLOOKING, STRIKE})  # of whose wording no part is a dealing: "takes aim"
 _ARTICLE = 2  # letters of the Arabic article
-_NONE = frozenset({-1})  # the side of what names none
-_PHRASES = frozenset({"act", "entity"})  # kinds of concepts
+_PHRASES = ACT | ENTITY  # within whose wordings a context says nothing
 _RENOUNCED = frozenset({"attack", "strike", "threat"})  # in an undertaking
-_DEEDS = frozenset({"act", "signal"})  # kinds of concepts that tell what is done
-_TELLING_KINDS = _DEEDS | {"context"}  # and those that say what else a sentence is about
-
-_WEAK, _KEY, _ACTOR, _IMPLIES = attrgetter("weak"), attrgetter("key"), attrgetter("actor"), attrgetter("implies")
+_DEEDS = ACT | SIGNAL  # which tell what is done
+_MAKING = DEALINGS | {"contact"}  # signals of which two may be an act
+_TELLING = _DEEDS | CONTEXT | IMPLIES  # and what says what else a sentence is about
 
 _Signal = tuple[int, int, str]  # start, end, heading
 
 
 def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     """What one sentence holds; its hits number the concepts of ``topic``."""
-    if not (hits := sentence.hits):
+    traits, held = topic.traits, 0
+    for hit in sentence.hits:
+        held |= traits[hit[2]]
+    if not held & (NAMED | _TELLING):
         return NOTHING
-    concepts = topic.concepts
-    found = [concepts[number] for _, _, number in hits]
-    near = {concept.side for concept in found} - _NONE
-    kinds = {concept.kind for concept in found}
-    if not near and _TELLING_KINDS.isdisjoint(kinds) and all(concept.implies < 0 for concept in found):
-        return NOTHING
-    sentence, found = _without_learned(sentence, found, kinds)
-    hits = sentence.hits
+    if held & LEARNED and not held & SENSE:  # what the seeds taught says nothing of who does what
+        sentence = sentence._replace(hits=tuple(hit for hit in sentence.hits if not traits[hit[2]] & LEARNED))
+    found = [topic.concepts[hit[2]] for hit in sentence.hits]
     unit = Unit()
+    own_foe = bool(held & IMPLIES) and names_several(held) and any(c.implies >= 0 and c.side < 0 for c in found)
+    _relate(unit, _held_in(sentence, found, held, unit, topic), own_foe, sentence.folded, topic.field)
+    return unit
+
+
+def _held_in(sentence: Sentence, found: Sequence[Concept], held: int, unit: Unit, topic: Topic) -> _Found:
+    """What counts of the concepts found in a sentence, and where; what each says by itself goes into its unit."""
     names: list[Name] = []
     states: list[Name] = []
     signals: list[_Signal] = []
     acts: list[_Signal] = []
     matters: list[_Signal] = []
-    phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
-    called = [hit for hit, concept in zip(hits, found, strict=True) if concept.key in _NO_DEALING_IN or concept.actor]
-    for hit, concept in _counting(sentence, found, near, kinds, phrases, concepts):
-        start, end, _ = hit
+    hits, folded, traits = sentence.hits, sentence.folded, topic.traits
+    enemies = ENEMY in topic.field
+    phrases = [hit for hit in hits if traits[hit[2]] & _PHRASES] if held & (CONTEXT | STATE) else []
+    called = _names_called(hits, found) if held & SIGNAL else []
+    for hit, concept in _counting(sentence, found, held, phrases, topic):
+        start, end, number = hit
         if concept.side >= 0:
             names.append(Name(start, end, concept.side, "", concept.actor, concept.place, concept.product))
             unit.places.append((start, end, concept.side))
             _add_name(unit, concept)
             if concept.product:
-                _add_signal(unit, ARMS, sentence.folded[start:end], topic.field)
                 signals.append((start, end, ARMS))
-        elif concept.implies >= 0 and not concept.place and ENEMY in topic.field:  # an armed group
-            _add_signal(unit, ENEMY, sentence.folded[start:end], topic.field)
+        elif enemies and concept.implies >= 0 and not concept.place:  # an armed group
             signals.append((start, end, ENEMY))
-        elif concept.kind == "signal" and not (
-            called and concept.key in DEALINGS and _within(hit, called)
-        ):  # in the name of an "armed group" nobody is armed; "no relation" is none
-            _add_signal(unit, concept.key, sentence.folded[start:end], topic.field)
-            signals.append((start, end, concept.key))
-        elif concept.kind == "act":
+        elif (trait := traits[number]) & SIGNAL:
+            if not (called and concept.key in DEALINGS and _within(hit, called)):
+                signals.append((start, end, concept.key))  # in the name of an "armed group" nobody is armed
+        elif trait & ACT:
             acts.append((start, end, concept.key))
-        elif concept.kind == "context" and not _within(hit, phrases):
+        elif trait & CONTEXT and not (phrases and _within(hit, phrases)):
             # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
-            if concept.key in STATES:
-                states.append(Name(start - _ARTICLE * behind_article(sentence.folded, hit), end, -1, concept.key))
+            if trait & STATE:
+                states.append(Name(start - _ARTICLE * behind_article(folded, hit), end, -1, concept.key))
             else:
                 _add_context(unit, concept.key)
                 matters.append((start, end, concept.key))
-    for start, end in factions_in(signals) if ENEMY in topic.field else ():
-        _add_signal(unit, ENEMY, sentence.folded[start:end], topic.field)
-        signals.append((start, end, ENEMY))
-    own_foe = len(near) > 1 and any(concept.implies >= 0 and concept.side < 0 for concept in found)
-    _relate(unit, _Found(names, states, signals, acts, matters, own_foe), sentence.folded, topic.field)
-    return unit
+    if signals:
+        signals += [(start, end, ENEMY) for start, end in factions_in(signals)] if enemies else ()
+        _add_signals(unit, signals, folded, topic.field)
+    return _Found(names, states, signals, acts, matters)
 
 
-def _without_learned(
-    sentence: Sentence, found: list[Concept], kinds: Collection[str]
-) -> tuple[Sentence, list[Concept]]:
-    """Without what the seeds taught, which says nothing of who does what; but for a longer wording of a phrase."""
-    if "learned" not in kinds or "sense" in kinds:
-        return sentence, found
-    known = [(hit, concept) for hit, concept in zip(sentence.hits, found, strict=True) if concept.kind != "learned"]
-    return sentence._replace(hits=tuple(hit for hit, _ in known)), [concept for _, concept in known]
+def _names_called(hits: Sequence[Hit], found: Iterable[Concept]) -> list[Hit]:
+    """Where something is named of whose wording no part is a dealing; "no relation" is none, too."""
+    return [hit for hit, each in zip(hits, found, strict=True) if each.key in _NO_DEALING_IN or each.actor]
 
 
 def _counting(
-    sentence: Sentence,
-    found: Sequence[Concept],
-    near: Collection[int],
-    kinds: Collection[str],
-    phrases: Sequence[Hit],
-    concepts: Sequence[Concept],
+    sentence: Sentence, found: Sequence[Concept], held: int, phrases: Sequence[Hit], topic: Topic
 ) -> Iterable[tuple[Hit, Concept]]:
     """What counts of a sentence: not what has another sense there, nor names that are set aside, nor what another state
-    does. Whom that state deals with is named, and acts for nobody."""
-    senses = senses_of(sentence.hits, concepts) if "sense" in kinds else ()
+    does. Whom that state deals with is named, and acts for nobody. held: the traits of what stands there."""
+    senses = senses_of(sentence.hits, topic.concepts) if held & SENSE else ()
     another: Collection[int] = ()
     foreign: Sequence[tuple[int, int]] = ()
-    if near:
+    if held & NAMED:
         another = set_aside(sentence, found)
-        if not (_DEEDS.isdisjoint(kinds) or STATES.isdisjoint(map(_KEY, found))):
-            states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
+        if held & STATE and held & _DEEDS:
+            states = [hit for hit in sentence.hits if topic.traits[hit[2]] & STATE]
             foreign = of_another_state(sentence, found, [hit for hit in states if not _within(hit, phrases)])
     pairs = zip(sentence.hits, found, strict=True)
-    if not (senses or another or foreign) and (len(near) > 1 or not any(map(_WEAK, found))):
+    several = names_several(held)
+    if not (senses or another or foreign) and (several or not held & WEAK):
         return pairs
-    return _without(pairs, near, senses, another, foreign)
+    return _without(pairs, several, senses, another, foreign)
 
 
 def _without(
     pairs: Iterable[tuple[Hit, Concept]],
-    near: Collection[int],
+    several: bool,
     senses: Sequence[Sense],
     another: Collection[int],
     foreign: Sequence[tuple[int, int]],
 ) -> Iterator[tuple[Hit, Concept]]:
     for hit, concept in pairs:
-        if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and hit.start in another):
+        if (concept.weak and not several) or (another and concept.side >= 0 and hit.start in another):
             continue
         if senses and taken_away(hit, concept, senses):
             continue
         if foreign and any(first <= hit.start < last for first, last in foreign):
-            if concept.kind in _DEEDS:
+            if concept.kind in ("act", "signal"):
                 continue
             if concept.side >= 0 and (concept.actor or concept.product):
                 concept = replace(concept, actor=False, product=False)
@@ -165,53 +160,90 @@ def _without(
 
 
 class _Found(NamedTuple):
-    """What stands in a sentence and where: names of sides, other states, signals, acts, other matters; and whether
-    beside several sides a group is named that one of them alone fights."""
+    """What stands in a sentence and where: names of sides, other states, signals, acts, other matters."""
 
     names: list[Name]
     states: list[Name]
     signals: list[_Signal]
     acts: list[_Signal]
     matters: list[_Signal]
-    own_foe: bool
 
 
-def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> None:
-    """What the words of a sentence say beside each other: whose office and act each is, and who does it with whom."""
-    names, states, signals, acts, matters, own_foe = found
-    acts = without_names_of_groups(acts, signals, names)
+def _relate(unit: Unit, found: _Found, own_foe: bool, folded: str, field_: Collection[str]) -> None:
+    """What the words of a sentence say beside each other: whose office and act each is, and who does it with whom.
+
+    own_foe: whether beside several sides a group is named that one of them alone fights.
+    """
+    names, states, signals, acts, matters = found
+    if acts and ENEMY in unit.signals:
+        acts = without_names_of_groups(acts, signals, names)
     rows = rows_of(names, states, folded) if names and len(names) + len(states) > 1 else []
-    unit.jointly = "exercise" in unit.signals and _together(names, rows, signals, folded)
+    unit.jointly = "exercise" in unit.signals and stand_together(names, rows, signals, folded)
     alone = standing_alone(states, rows, unit.sides, "counterpart" in unit.signals) if states else []
     for state in alone:
         _add_context(unit, state.heading)
-    of_states = {each for each in acts if alone and is_of_state(each[0], each[1], alone, names)}
+    of_states = [each for each in acts if is_of_state(each[0], each[1], alone, names)] if alone else []
     for start, end, act in acts:
         if (start, end, act) not in of_states:
             _add_act(unit, act, start, end, folded)
-    of_others = of_other_fields(signals, field_, matters, names + states, folded) if names else ()
-    if names and signals:
-        held = [each for each in signals if each not in of_others]
-        groups = names_of_groups(signals, names) + [(start, end) for start, end, _ in matters]
-        _offices(unit, names, held, field_, rows, alone, groups, folded)
-    unit.abroad = _abroad(unit, names, folded)
+    of_others = _read_offices(unit, found, rows, alone, folded, field_)
+    unit.abroad = len(unit.sides) > 1 and bool(unit.field_actors) and _abroad(unit, names, folded)
     if alone and meets_another(unit, signals, alone, names, rows):
-        signals = _without_meeting(unit, signals)
-    if len(signals) > 1:
+        found = found._replace(signals=_without_meeting(unit, signals))
+    _join_words(unit, found, own_foe, alone, of_states, folded, field_)
+    if _is_within_one_side(unit, rows):
+        unit.clear_acts()  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
+    if "arms" in unit.acts or FIRING in unit.signals:
+        _weigh_force(unit, found.signals, matters)
+    if names and unit.acts and not (unit.firm or unit.field_actors):
+        if of_others is None:
+            of_others = of_other_fields(signals, field_, matters, names + states, folded)
+        if of_others:
+            unit.clear_acts()  # health ministers agree on a border: on their own matters there
+    if unit.contexts or unit.acts or "seizing" in unit.signals:  # else nothing can be meant otherwise
+        drop_what_is_meant_otherwise(unit, alone, found.signals)
+
+
+def _read_offices(
+    unit: Unit,
+    found: _Found,
+    rows: Sequence[list[Name]],
+    alone: Sequence[Name],
+    folded: str,
+    field_: Collection[str],
+) -> Sequence[_Signal] | None:
+    """Whose offices stand in a sentence. Gives those of other fields, None where there was no need to look for them."""
+    names, states, signals, _, matters = found
+    if not names or OFFICES.isdisjoint(unit.signals):
+        return None
+    of_others = of_other_fields(signals, field_, matters, names + states, folded)
+    held = [each for each in signals if each not in of_others] if of_others else signals
+    groups = names_of_groups(signals, names) + [(start, end) for start, end, _ in matters]
+    find_offices(unit, names, held, field_, rows, alone, groups, folded)
+    return of_others
+
+
+def _join_words(
+    unit: Unit,
+    found: _Found,
+    own_foe: bool,
+    alone: Sequence[Name],
+    of_states: Sequence[_Signal],
+    folded: str,
+    field_: Collection[str],
+) -> None:
+    """The acts that two words make together, talks, and acts that no verb tells. of_states: acts of those ``alone``."""
+    names, signals = found.names, found.signals
+    if len(signals) > 1 and not _MAKING.isdisjoint(unit.signals):
         theirs = [(start, end) for start, end, _ in of_states]
-        told = [each for each in signals if not theirs or not _within_any(each, theirs)]
-        add_compounds(unit, told, field_, [name for name in names if not is_where(name, folded)], alone)
-        unit.talks = is_talks(unit, signals, field_)
+        told = [each for each in signals if not _within_any(each, theirs)] if theirs else signals
+        if not DEALINGS.isdisjoint(unit.signals):
+            add_compounds(unit, told, field_, [name for name in names if not is_where(name, folded)], alone)
+        unit.talks = "contact" in unit.signals and is_talks(unit, signals, field_)
         if unit.talks and len(unit.sides) > 1 and not alone:
             add_talks(unit, signals, field_)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
-        _add_standing(unit, Scene(names, signals, unit.field_actors, matters, folded, own_foe))
-    if _is_within_one_side(unit, rows):
-        unit.clear_acts()  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
-    _weigh_force(unit, signals, matters)
-    if of_others and not (unit.firm or unit.field_actors):
-        unit.clear_acts()  # health ministers agree on a border: on their own matters there
-    drop_what_is_meant_otherwise(unit, alone, _offices_in(signals))
+        _add_standing(unit, Scene(names, signals, unit.field_actors, found.matters, folded, own_foe))
 
 
 def _weigh_force(unit: Unit, signals: Sequence[_Signal], matters: Sequence[_Signal]) -> None:
@@ -237,7 +269,7 @@ def _without_meeting(unit: Unit, signals: Sequence[_Signal]) -> list[_Signal]:
     """The signals without those of a meeting, which is another state's, nor does an attaché then stand for an act."""
     unit.signals -= {"contact", "counterpart of a side"}
     unit.abroad = False
-    if {(start, end) for start, end, _ in unit.wordings} <= _offices_in(signals):
+    if {(start, end) for start, end, _ in unit.wordings} <= offices_in(signals):
         unit.clear_acts()
     return [each for each in signals if each[2] != "contact"]
 
@@ -246,34 +278,10 @@ def _within_any(signal: _Signal, spans: Iterable[tuple[int, int]]) -> bool:
     return any(first <= signal[0] and signal[1] <= last for first, last in spans)
 
 
-def _offices_in(signals: Iterable[_Signal]) -> set[tuple[int, int]]:
-    return {(start, end) for start, end, signal in signals if signal in OFFICES}
-
-
 def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:
     start, end, _ = hit
     for first, last, _ in phrases:  # noqa: SIM110 - a generator takes twice as long for the few that there are
         if first <= start and end <= last:
-            return True
-    return False
-
-
-@lru_cache(maxsize=1)
-def _before() -> re.Pattern[str]:
-    """ "with", or what else stands before a name in a row, at the end of a text."""
-    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
-    return re.compile(rf"\b(?:{words})\s+$")
-
-
-def _together(names: Sequence[Name], rows: Sequence[Sequence[Name]], signals: Sequence[_Signal], folded: str) -> bool:
-    """Whether sides stand in a row, or one is "with" another, which stands before it; not "on the border with" it."""
-    if any(len({name.side for name in row} - {-1}) > 1 for row in rows):
-        return True
-    for name in names:
-        before = _before().search(folded, max(0, name.start - _ROW), name.start)
-        if before is None or not any(other.side != name.side and other.end <= before.start() for other in names):
-            continue
-        if not any(key == "border" and 0 <= before.start() - end <= _OFFICE_OF for _, end, key in signals):
             return True
     return False
 
@@ -291,12 +299,13 @@ def _add_context(unit: Unit, heading: str) -> None:
     unit.contexts[heading] = unit.contexts.get(heading, 0) + 1
 
 
-def _add_signal(unit: Unit, signal: str, word: str, field_: Collection[str]) -> None:
-    unit.signals.add(signal)
-    if signal in field_:
-        unit.guarded = unit.guarded or signal not in SILENT
-        if signal not in VAGUE:
-            unit.words.add(word)
+def _add_signals(unit: Unit, signals: Iterable[_Signal], folded: str, field_: Collection[str]) -> None:
+    for start, end, signal in signals:
+        unit.signals.add(signal)
+        if signal in field_:
+            unit.guarded = unit.guarded or signal not in SILENT
+            if signal not in VAGUE:
+                unit.words.add(folded[start:end])
 
 
 def _add_act(unit: Unit, act: str, start: int, end: int, folded: str) -> None:
@@ -315,68 +324,6 @@ def _of_one_side(row: Sequence[Name]) -> bool:
     return {name.side for name in row if name.actor} == {name.side for name in row} and len(row) > 1
 
 
-def _offices(
-    unit: Unit,
-    names: Sequence[Name],
-    signals: Sequence[_Signal],
-    field_: Collection[str],
-    rows: Sequence[list[Name]],
-    states: Sequence[Name],
-    groups: Sequence[tuple[int, int]],
-    folded: str,
-) -> None:
-    """ "Iraqi oil minister", in any order of the words: an office beside a side's name is an actor of that side.
-
-    It is one of the field where its own word says so ("defence minister"), or a word of the field stands beside it.
-    groups: wordings of which a side's name may be a part, as which nobody acts for it.
-    """
-    others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in OF_LEXICON]
-    offices = [each for each in signals if each[2] in OFFICES]
-    known = [start for start, _, _ in signals] + [name.start for name in names]
-    deeds = {start for start, _, signal in signals if signal == "contact"}
-    whose_own = [name for name in names if not is_where(name, folded)] if states and offices else []
-    claimed = [each for each in offices if states and is_of_state(each[0], each[1], states, whose_own)]
-    for start, end, signal in offices:
-        if any(first <= start and end <= last for first, last, _ in claimed):
-            continue  # in "Syria's defence minister" the minister is Syria's, too
-        if is_past(start, end, folded):
-            continue
-        near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
-        reach = _BESIDE + (_OFFICE_OF if near else 0)
-        whose = [
-            (gap + _AWAY * is_where(n, folded), n.side, place)
-            for place, n in enumerate(names)
-            if (gap := max(n.start - end, start - n.end)) <= reach and not _is_parted((start, end), n, folded)
-        ]
-        if whose:
-            _, _, place = min(whose)
-            if within(names[place], groups):
-                continue  # "Iranian opposition commander", "Iranian pilgrims"
-            if names[place].start > end and commands_another(start, end, folded, known, deeds):
-                continue
-            sides = {names[place].side}
-            for row in rows:
-                if names[place] in row:  # "Iran, Iraq interior ministers"
-                    sides |= {name.side for name in row} - {-1}
-            unit.actors |= sides
-            if near or (signal == "roles_security" and signal in field_):
-                unit.field_actors |= sides
-            if signal == "counterpart":
-                unit.signals.add("counterpart of a side")
-
-
-def _is_parted(office: tuple[int, int], name: Name, folded: str) -> bool:
-    """Whether a comma, a colon or "and" parts an office from the name behind it ("the minister, Iran and Iraq", "Iran's
-    police and Iraq's"), or a colon from more than the name before it: "Iraqis in a camp: police called"."""
-    if office[1] <= name.start:
-        between = folded[office[1] : name.start]
-        return ":" in between or not _COMMA.isdisjoint(between) or bool(_before().search(between))
-    colon = folded.find(": ", name.end, office[0])
-    return colon >= 0 and " " in folded[name.end : colon]
-
-
 def _abroad(unit: Unit, names: Sequence[Name], folded: str) -> bool:
-    """Whether someone of the field of one side is in another side's country, or goes there."""
-    if len(unit.sides) < 2 or not unit.field_actors:
-        return False
+    """Whether someone of the field of one side, of several, is in another side's country, or goes there."""
     return any(unit.field_actors - {side} for side in places_of(names, folded))

@@ -56,6 +56,8 @@ class Folded:
             at = self.original_index(start) if start < len(self.text) else len(self.original)
             return at, at
         last = self.original_index(end - 1) + 1
+        if self._in_place:  # no mark was left out
+            return self.original_index(start), last
         while last < len(self.original) and not TABLE[ord(self.original[last])]:
             last += 1
         return self.original_index(start), last

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from monitor.text.scripts import script
+from monitor.topic.traits import traits_of
 
 Kind = Literal["entity", "signal", "act", "context", "sense", "term", "learned", "party", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]
@@ -282,6 +283,10 @@ class Topic:
     namesakes: Mapping[str, Mapping[str, frozenset[str]]] = dataclasses.field(
         default_factory=dict, repr=False
     )  # language → entity → its names that are another's there; they change no score
+    traits: tuple[int, ...] = dataclasses.field(init=False, repr=False, compare=False)  # of each concept (traits.py)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "traits", tuple(traits_of(concept, STATES) for concept in self.concepts))
 
     def __getstate__(self) -> list[object]:
         """The fields in their order, with the patterns in columns: there are tens of thousands of them."""
