@@ -171,24 +171,22 @@ class NameReader:
 
     def _longest(self, sentence: Sentence) -> Sentence:
         """Without the names that stand within a longer one of any list: Taliban in Talabani."""
-        known, reached, apart = self._all, 0, True
+        known, reached = self._all, 0
         for start, end, concept in sentence.hits:  # in order; mostly none lies in another
             if concept in known:
-                apart = apart and start >= reached
-                reached = max(reached, end)
-        if apart:
+                if start < reached:
+                    break
+                reached = end
+        else:
             return sentence
-        names = [hit for hit in sentence.hits if hit.concept in self._names]
-        outer = [hit for hit in sentence.hits if hit.concept in self._outer]
         concepts = self._concepts
+        names = [(hit, concepts[hit[2]].side) for hit in sentence.hits if hit[2] in self._names]
+        outer = [(*hit[:2], concepts[hit[2]].side) for hit in sentence.hits if hit[2] in self._outer]
         inner = {
             hit
-            for hit in names
-            for other in outer
-            if concepts[hit.concept].side != concepts[other.concept].side
-            and other.start <= hit.start
-            and hit.end <= other.end
-            and other.end - other.start > hit.end - hit.start
+            for hit, side in names
+            for start, end, other in outer
+            if start <= hit[0] and hit[1] <= end and side != other and end - start > hit[1] - hit[0]
         }
         return sentence._replace(hits=tuple(h for h in sentence.hits if h not in inner)) if inner else sentence
 

@@ -31,10 +31,12 @@ class Origins:
 
 
 def _is_origin(hit: Hit, folded: str) -> bool:
-    rest = folded[hit.end : hit.end + _REACH].split(" ", _WORDS)[:_WORDS]
-    if _tells_behind(" ".join(rest)):
+    rest = folded[hit.end : hit.end + _REACH]
+    if len(words := rest.split(" ", _WORDS)) > _WORDS:
+        rest = rest[: -1 - len(words[_WORDS])]
+    if _tells_behind(rest):
         return True
-    end = hit.start - folded[: hit.start].endswith(" ")
+    end = hit.start - (folded[hit.start - 1 : hit.start] == " ")
     word = folded[folded.rfind(" ", 0, end) + 1 : end]
     return _may_tell(word) and _shapes()[0].search(folded, max(0, hit.start - _REACH), hit.start) is not None
 

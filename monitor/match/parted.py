@@ -51,7 +51,7 @@ class Parted:
 def found_in(folded: str, terms: Iterable[Term]) -> Iterator[Found]:
     """Where parted terms stand in a folded sentence."""
     for _, concept, letters, second, first in terms:
-        if letters in folded:  # most sentences lack the second part, too: no search is needed
+        if letters in folded:
             for found in _search(first, second).finditer(folded):
                 yield *found.span(), concept
 

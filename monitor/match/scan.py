@@ -19,9 +19,9 @@ from monitor.languages import any_of, language
 from monitor.match.parted import Parted, Term, found_in
 from monitor.match.term_languages import of_lexicon
 from monitor.match.writings import Place, Writings
-from monitor.text.fold import fold, fold_each, is_apart
+from monitor.text.fold import fold, fold_each, is_apart, within_word
 from monitor.text.fold_offsets import Folded
-from monitor.text.marked_terms import Ending, stands
+from monitor.text.marked_terms import stands
 from monitor.text.scripts import is_unspaced, main_script, script
 from monitor.text.sentences import numbered_sentences
 from monitor.topic.records import Pattern
@@ -148,7 +148,9 @@ class Scanner:
             where = "title" if is_title else "lead" if passed < lead else "body"
             passed += 0 if is_title else len(sentence)
             found = hits[index]
-            if parted and (apart := [Hit(*each) for each in found_in(folded[index], parted)]):
+            # Most sentences lack the second part, too: no search is needed.
+            here = [term for term in parted if term[2] in folded[index]] if parted else ()
+            if here and (apart := [Hit(*each) for each in found_in(folded[index], here)]):
                 found = _without_overlaps([*found, *map(self._as_written, apart)])
                 if counting:
                     counting[index] += [hit for hit in apart if hit.concept not in self._removed]
@@ -223,33 +225,35 @@ class Scanner:
     def _find(self, folded: list[str], sentences: list[str], language: str) -> Best:
         best: Best = {}
         text = "\n".join(folded)
-        starts = _starts(folded)
-        length = len(text)
+        length, ascii_alone = len(text), text.isascii()
         of_writing, matches = self._writings.matches(text, language)
         for writing, start, end in matches:
             # Most stand free on both sides, or within a word that nothing can begin but them: seen without a call.
             free = start == 0 or not text[start - 1].isalnum()
-            if not free and text[start] < _HEBREW and not _begins(text, start):
+            if not free and (ascii_alone or (text[start] < _HEBREW and not _begins(text, start))):
                 continue
             free = free and (end == length or not text[end].isalnum())
-            free = free and text[start] < _INDIC  # from there on letters have signs beside them that are none
-            exact = not free and text[start] < _INDIC  # and then a term that takes no ending does not stand here
-            stood: dict[Ending, bool] = {}  # several concepts may have this writing
+            if not ascii_alone and text[start] >= _INDIC:  # from there on letters have signs beside them that are none
+                free, exact = False, False
+            else:
+                exact = not free  # then a term that takes no ending does not stand here
+            stood = ""  # the last ending that stands here: several concepts may have this writing
             for concept, ending in of_writing[writing]:
-                if exact and ending in _EXACT:
+                if (exact and ending in _EXACT) or best.get(place := (concept, end), length) <= start:
                     continue
-                if best.get((concept, end), length) <= start:
+                if free and ending != "capitals":
+                    best[place] = start
                     continue
-                if not free or ending == "capitals":
-                    if ending not in stood:
-                        stood[ending] = free or stands(text, start, end, ending, language)
-                        if ending == "capitals" and stood[ending]:
-                            number = bisect_right(starts, start) - 1
-                            written = Folded(folded[number], sentences[number])
-                            stood[ending] = _is_in_capitals(written, start - starts[number], end - starts[number])
-                    if not stood[ending]:
+                if ending != stood:
+                    if ascii_alone and ending == "usual":  # nothing of its word stands before it, and something behind
+                        if not within_word(text, start, end, language, True, False):
+                            continue
+                    elif not (free or stands(text, start, end, ending, language)):
                         continue
-                best[concept, end] = start
+                    if ending == "capitals" and not _are_capitals(folded, sentences, start, end):
+                        continue
+                    stood = ending
+                best[place] = start
         return best
 
     def _in_sentences(
@@ -311,6 +315,13 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
             ends[hit.concept] = hit.end
             kept.append(hit)
     return kept
+
+
+def _are_capitals(folded: Sequence[str], sentences: Sequence[str], start: int, end: int) -> bool:
+    """Whether [start, end) of the folded sentences together is in capitals as written."""
+    starts = _starts(folded)
+    number = bisect_right(starts, start) - 1
+    return _is_in_capitals(Folded(folded[number], sentences[number]), start - starts[number], end - starts[number])
 
 
 def _is_in_capitals(sentence: Folded, start: int, end: int) -> bool:

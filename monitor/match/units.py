@@ -83,13 +83,14 @@ def _held_in(sentence: Sentence, found: Sequence[Concept], held: int, unit: Unit
     acts: list[_Signal] = []
     matters: list[_Signal] = []
     hits, folded, traits = sentence.hits, sentence.folded, topic.traits
-    enemies = ENEMY in topic.field
+    enemies, new = ENEMY in topic.field, tuple.__new__  # what `Name(...)` calls in the end
     phrases = [hit for hit in hits if traits[hit[2]] & _PHRASES] if held & (CONTEXT | STATE) else []
     called = _names_called(hits, found) if held & SIGNAL else []
     for hit, concept in _counting(sentence, found, held, phrases, topic):
         start, end, number = hit
         if concept.side >= 0:
-            names.append(Name(start, end, concept.side, "", concept.actor, concept.place, concept.product))
+            named = (start, end, concept.side, "", concept.actor, concept.place, concept.product)
+            names.append(new(Name, named))
             unit.places.append((start, end, concept.side))
             _add_name(unit, concept)
             if concept.product:
