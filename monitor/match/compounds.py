@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from monitor.match.places import Name
+from monitor.match.places import Name, is_where
 from monitor.match.states import is_of_state
 from monitor.match.unit import LOOSE, LOOSE_GRADE, VAGUE, VAGUE_GRADE, Unit
 
@@ -37,19 +37,28 @@ _Signal = tuple[int, int, str]  # start, end, heading
 
 
 def add_compounds(
-    unit: Unit, signals: Sequence[_Signal], field_: Collection[str], names: Sequence[Name], states: Sequence[Name]
+    unit: Unit,
+    signals: Sequence[_Signal],
+    field_: Collection[str],
+    named: Sequence[Name],
+    states: Sequence[Name],
+    folded: str,
 ) -> None:
-    """Two signals near each other that together are an act: cooperation + military, agreement + trade, …"""
+    """Two signals near each other that together are an act: cooperation + military, agreement + trade, …
+
+    A name that says only where somebody is, of those ``named``, is nobody who does it.
+    """
+    names: list[Name] | None = None
     for start, end, signal in signals:
         if signal not in DEALINGS:
             continue
         for first, last, other in signals:
-            if other not in field_ and not (other == "cooperation" and "military" in field_):
-                continue
-            act = other if other in field_ and other not in OF_LEXICON else COMPOUNDS.get(signal, {}).get(other)
-            gap = max(first - end, start - last)
-            if not act or gap > _NEAR or gap < 0:
+            if not 0 <= max(first - end, start - last) <= _NEAR:
                 continue  # what overlaps is one word: "join forces" names no forces
+            if not (act := _act_of(signal, other, field_)):
+                continue
+            if names is None:
+                names = [name for name in named if not is_where(name, folded)]
             if signal == "help" and other in ("terror", "enemy") and 0 <= first - end <= _OBJECT:
                 continue  # "accused of supporting terrorism"
             if signal == "exercise" and other == "military" and _alone(unit, signals, names):
@@ -66,6 +75,15 @@ def add_compounds(
                 unit.firm.add(act)
             unit.places.append((min(start, first), max(end, last), -1))
             unit.wordings += ((start, end, act), (first, last, act))
+
+
+def _act_of(dealing: str, other: str, field_: Collection[str]) -> str:
+    """The act that a dealing and another word make together, "" for none."""
+    if other in field_ and other not in OF_LEXICON:
+        return other
+    if other in field_ or (other == "cooperation" and "military" in field_):
+        return COMPOUNDS.get(dealing, {}).get(other, "")
+    return ""
 
 
 def _is_of_anybody(unit: Unit, signal: str, other: str) -> bool:

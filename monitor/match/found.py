@@ -35,15 +35,14 @@ NOTHING = Found((), {}, frozenset())
 
 def counted(sentences: Iterable[Sentence]) -> tuple[Mapping[int, int], frozenset[int]]:
     """How often each concept stands in the sentences, and those in title or lead."""
-    counts: dict[int, int] = {}
+    held: list[int] = []
     front: set[int] = set()
     for sentence in sentences:
-        found = [hit.concept for hit in sentence.hits]
-        for concept in found:
-            counts[concept] = counts.get(concept, 0) + 1
+        found = [hit[2] for hit in sentence.hits]
+        held += found
         if sentence.where != "body":
             front.update(found)
-    return counts, frozenset(front)
+    return Counter(held), frozenset(front)
 
 
 def names_in(found: Found, topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:

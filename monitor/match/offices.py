@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from monitor.languages import every
 from monitor.match.no_dealing import OFFICES
-from monitor.match.places import Name
+from monitor.match.places import Name, words_back
 from monitor.text.fold import fold
 from monitor.text.scripts import script
 from monitor.topic.name_words import commanders, is_title, of_whom, small_words
@@ -23,6 +23,7 @@ _CIVIL = frozenset(f"{OTHER_FIELD}{name}" for name in (
     "sport", "tourism", "trade", "transport", "water",
 ))  # fields that have ministers of their own  # fmt: skip
 _LETTERS = 2  # of an ending
+_WORDS = 3  # spaces before a word for a minister: at most one word before it is of what he is called
 _NEAR = 28  # folded characters around an office in which "former" is looked for
 
 
@@ -43,10 +44,9 @@ def commands_another(start: int, end: int, folded: str, known: Iterable[int], de
 
 def is_past(start: int, end: int, folded: str) -> bool:
     """Whether the office at [start, end) is called a former one, by a word right before it or right behind it."""
-    before, behind = _former()
-    return bool(
-        before.search(folded, max(0, start - _NEAR), start) or behind.match(folded, end, min(len(folded), end + _NEAR))
-    )
+    before, behind, spaces = _former()
+    first = words_back(folded, start, max(0, start - _NEAR), spaces)
+    return bool(before.search(folded, first, start) or behind.match(folded, end, min(len(folded), end + _NEAR)))
 
 
 def of_other_fields(
@@ -86,10 +86,11 @@ def _of_unknown_portfolios(folded: str, known: Sequence[tuple[int, int]]) -> lis
     """Where ministers and ministries stand whose portfolio no list has ("housing ministers"): it is none of the field,
     whose own are all known. known: where offices, words of the field and names stand."""
     stems, shapes = _portfolios(folded.isascii())
-    if not any(stem in folded for stem in stems):
+    places = [place for stem in stems if (place := folded.find(stem)) >= 0]
+    if not places:
         return []
     found = []
-    for shape in shapes.finditer(folded):
+    for shape in shapes.finditer(folded, words_back(folded, min(places), 0, _WORDS)):
         start, end = shape.span(shape.lastindex or 0)
         word = folded[start:end]
         if word in small_words() or is_title(word) or any(first < end and start < last for first, last in known):
@@ -113,8 +114,9 @@ def _portfolios(ascii_alone: bool) -> tuple[tuple[str, ...], re.Pattern[str]]:
 
 
 @lru_cache(maxsize=1)
-def _former() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A word for "former" with a word between it and the office at most: "former Iraqi minister"."""
+def _former() -> tuple[re.Pattern[str], re.Pattern[str], int]:
+    """A word for "former" with a word between it and the office at most: "former Iraqi minister"; and how many spaces
+    at most there are before the office where one stands there."""
     words = [fold(word) for word in every(lambda known: known.names.former)]
     before = "|".join(re.escape(word) for word in words if script(word) != "han")
     joined = "|".join(re.escape(word) for word in words if script(word) == "han")
@@ -122,4 +124,5 @@ def _former() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?:^|\W)(?:{before})[\s-]+(?:\w+\s+)?$|(?:{joined})$"),
         re.compile(rf"\s+(?:\w+\s+)?(?:{behind})(?!\w)"),
+        3 + max(word.count(" ") for word in words),
     )

@@ -12,6 +12,7 @@ from monitor.text.fold import fold
 from monitor.text.scripts import script
 
 _REACH = 40  # folded characters before a name that are looked at
+_WORDS = 3  # spaces before it: behind the word for "in" there are two at most, and one may stand before it
 
 
 class Name(NamedTuple):
@@ -58,4 +59,13 @@ def is_where(name: Name, folded: str) -> bool:
 def says_where(start: int, end: int, folded: str) -> bool:
     """Whether a word or ending for "in" or "to" stands beside the place that is named at [start, end)."""
     before, after = _shapes()
-    return bool(before.search(folded, max(0, start - _REACH), start) or after.match(folded, end))
+    first = words_back(folded, start, max(0, start - _REACH), _WORDS)
+    return bool(before.search(folded, first, start) or after.match(folded, end))
+
+
+def words_back(folded: str, place: int, least: int, spaces: int) -> int:
+    """Where so many spaces before a place begin, ``least`` where that is further."""
+    for _ in range(spaces):
+        if (place := folded.rfind(" ", least, place)) < 0:
+            return least
+    return place

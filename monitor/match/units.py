@@ -21,7 +21,7 @@ from monitor.match.implied import ENEMY
 from monitor.match.name_shapes import behind_article
 from monitor.match.no_dealing import OFFICES, drop_what_is_meant_otherwise, meets_another, offices_in
 from monitor.match.offices import of_other_fields
-from monitor.match.places import Name, is_where, places_of
+from monitor.match.places import Name, places_of
 from monitor.match.products import ARMS
 from monitor.match.rows import rows_of, stand_together
 from monitor.match.scan import Hit, Sentence
@@ -239,7 +239,7 @@ def _join_words(
         theirs = [(start, end) for start, end, _ in of_states]
         told = [each for each in signals if not _within_any(each, theirs)] if theirs else signals
         if not DEALINGS.isdisjoint(unit.signals):
-            add_compounds(unit, told, field_, [name for name in names if not is_where(name, folded)], alone)
+            add_compounds(unit, told, field_, names, alone, folded)
         unit.talks = "contact" in unit.signals and is_talks(unit, signals, field_)
         if unit.talks and len(unit.sides) > 1 and not alone:
             add_talks(unit, signals, field_)

@@ -38,15 +38,11 @@ def find_offices(
     """
     others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in OF_LEXICON]
     offices = [each for each in signals if each[2] in OFFICES]
-    known = [start for start, _, _ in signals] + [name.start for name in names]
-    deeds = {start for start, _, signal in signals if signal == "contact"}
     whose_own = [name for name in names if not is_where(name, folded)] if states and offices else []
     claimed = [each for each in offices if states and is_of_state(each[0], each[1], states, whose_own)]
     for start, end, signal in offices:
         if any(first <= start and end <= last for first, last, _ in claimed):
             continue  # in "Syria's defence minister" the minister is Syria's, too
-        if is_past(start, end, folded):
-            continue
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         reach = _BESIDE + (_OFFICE_OF if near else 0)
         whose = [
@@ -54,11 +50,11 @@ def find_offices(
             for place, n in enumerate(names)
             if (gap := max(n.start - end, start - n.end)) <= reach and not _is_parted((start, end), n, folded)
         ]
-        if whose:
+        if whose and not is_past(start, end, folded):
             _, _, place = min(whose)
             if within(names[place], groups):
                 continue  # "Iranian opposition commander", "Iranian pilgrims"
-            if names[place].start > end and commands_another(start, end, folded, known, deeds):
+            if names[place].start > end and _commands_another(start, end, folded, signals, names):
                 continue
             sides = {names[place].side}
             for row in rows:
@@ -69,6 +65,12 @@ def find_offices(
                 unit.field_actors |= sides
             if signal == "counterpart":
                 unit.signals.add("counterpart of a side")
+
+
+def _commands_another(start: int, end: int, folded: str, signals: Sequence[_Signal], names: Sequence[Name]) -> bool:
+    known = [start for start, _, _ in signals] + [name.start for name in names]
+    deeds = {start for start, _, signal in signals if signal == "contact"}
+    return commands_another(start, end, folded, known, deeds)
 
 
 def _is_parted(office: tuple[int, int], name: Name, folded: str) -> bool:

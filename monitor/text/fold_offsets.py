@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from monitor.text.charfold import TABLE
 from monitor.text.fold import APOSTROPHE, fold
 
+_Words = tuple[list[int], list[tuple[int, int]]]
 
-@dataclass(frozen=True)
+
 class Folded:
     """A folded text that remembers its original. Where each word came from is worked out on first use."""
 
-    text: str
-    original: str
+    __slots__ = ("_in_place", "_words", "original", "text")
 
-    @cached_property
-    def _words(self) -> tuple[list[int], list[tuple[int, int]]]:
+    def __init__(self, text: str, original: str) -> None:
+        self.text, self.original = text, original
+        self._words: _Words | None = None
+        self._in_place = self._is_in_place()
+
+    def _found_words(self) -> _Words:
         """Start of each folded word-run in ``text``, and its [start, end) in ``original``."""
+        if self._words is not None:
+            return self._words
         starts: list[int] = []
         spans: list[tuple[int, int]] = []
         position = begin = 0
@@ -31,10 +36,10 @@ class Folded:
                 spans.append((begin, end))
                 position += length + 1
             begin = end
-        return starts, spans
+        self._words = starts, spans
+        return self._words
 
-    @cached_property
-    def _in_place(self) -> bool:
+    def _is_in_place(self) -> bool:
         """Whether each character stands where it stood: where none becomes several, none was left out."""
         if len(self.text) != len(self.original):
             return False
@@ -44,7 +49,7 @@ class Folded:
         """Index in ``original`` of the character that gave ``text[index]``; a space gives the word before it."""
         if self._in_place and self.text[index] != " ":
             return index
-        starts, spans = self._words
+        starts, spans = self._found_words()
         word = bisect_right(starts, index) - 1
         start, end = spans[word]
         origins = _origins(self.original[start:end])
