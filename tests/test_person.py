@@ -110,7 +110,14 @@ def words() -> list[str]:
     parts: tuple[Terms, ...] = (lexicon.acts, lexicon.signals, lexicon.context)
     found += [t for part in parts for of_heading in part.values() for terms in of_heading.values() for t in terms]
     found += [term for family in families for term in of_family(family)]
-    return list(dict.fromkeys((*found, "Tehran", "radar crews", "the", "football")))
+    headings = (
+        "third",
+        "allies",
+        "countries",
+        "cooperation",
+        "contact",
+    )  # of the lexicon: a person may write them, too
+    return list(dict.fromkeys((*found, *headings, "Tehran", "radar crews", "the", "football")))
 
 
 def typed(word: str) -> st.SearchStrategy[str]:
@@ -151,8 +158,34 @@ def test_what_is_added_never_lowers_a_score(watch: str, added: list[str], weight
 def test_what_is_removed_never_raises_a_score(watch: str, removed: list[str], added: list[str]) -> None:
     after = scores(watch, remove=removed)
     assert all(new <= old for new, old in zip(after, untouched(watch), strict=True))
+    in_between = scores(watch, remove=removed[: len(removed) // 2])  # nor does an edit after another
+    assert all(new <= old for new, old in zip(after, in_between, strict=True))
     with_own = scores(watch, remove=removed, add=added)  # a person's own terms stay
     assert all(new <= old for new, old in zip(with_own, scores(watch, add=added), strict=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("watch", ["learned sides", "a subject"])
+@given(EDITS, EDITS)
+@settings(max_examples=10)
+def test_what_counts_against_never_raises_a_score(watch: str, against: list[str], added: list[str]) -> None:
+    lowering = [{"term": term, "weight": -1} for term in against]
+    after = scores(watch, add=lowering)
+    assert all(new <= old for new, old in zip(after, untouched(watch), strict=True))
+    with_own = scores(watch, add=[*lowering, *added])
+    assert all(new >= old for new, old in zip(with_own, after, strict=True))
+
+
+@pytest.mark.parametrize("heading", ["third", "allies", "countries"])
+def test_an_added_word_that_is_a_heading_of_the_lexicon_is_a_word_like_others(heading: str) -> None:
+    """What is found under such a heading is another state, beside which less is read as the sides' own."""
+    shelled = Document("h", f"Komala camps near Erbil emptied, {heading} to watch", "", "en")
+    config = WatchConfig.model_validate({"name": "w", "seeds": "s", "terms": {"add": [heading]}})
+    before, after = (
+        Matcher(build_topic("w", each, PROFILE, VOCABULARY, find_weights("w", model_kind(each, PROFILE), CONFIG)))
+        for each in (WatchConfig.model_validate({"name": "w", "seeds": "s"}), config)
+    )
+    assert after.match(shelled).score >= before.match(shelled).score
 
 
 @pytest.mark.parametrize("written", ["military", "MILITARY", "military*", "=military", "~military"])

@@ -179,6 +179,37 @@ def test_a_saved_mail_is_decoded(tmp_path: Path, name: str, end: bytes, encoding
     assert str(seed.published) == "2024-03-04 00:00:00+00:00"
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "FYI\n\n---------- Forwarded message ---------\n",
+        "Begin forwarded message:\n\n",
+        "________________________________\n",
+        "Bonjour, à lire.\n\n-------- Message transféré --------\n",
+    ],
+)
+def test_a_mail_that_sends_an_article_on_is_that_article(tmp_path: Path, above: str) -> None:
+    text = (
+        "The ferry to the islands will sail twice a day from June, its owner said on Monday. The port gave way after "
+    )
+    text += (
+        "a week of talks, and the mayor of the largest island called it a relief for the schools and for the clinic."
+    )
+    head = "*From:* Desk <desk@example.org>\nSent: Monday\nTo: me@example.org\nSubject: The ferry\n\n"
+    body = f"{above}{head}{textwrap.fill(text, 70)}\n\n-- \nA. Writer\nDesk\n"
+    seed = read_seed(written(tmp_path, "a.eml", mail(body).replace(b"Subject: =", b"Subject: Fwd: Re: =")))
+    assert (seed.title, seed.text) == ("Pact – signed", text)
+
+
+def test_a_wall_that_was_saved_as_text_is_no_seed(tmp_path: Path) -> None:
+    wall = (
+        "Before you continue\n\nWe and our partners store and access information on your device, such as cookies, to "
+    )
+    wall += "personalise adverts. Click Accept all to agree.\n\nAccept all\nManage options\n"
+    with pytest.raises(SeedError, match="reads like a wall before an article \\(consent\\); paste the article's own"):
+        read_seed(written(tmp_path, "a.txt", wall))
+
+
 def test_a_mail_that_is_a_page_is_read_as_one(tmp_path: Path) -> None:
     page = f"<html><body><article><h1>Pact</h1><p>{SHORT}</p></article></body></html>"
     assert read_seed(written(tmp_path, "a.mht", mail(page, "html", "base64"))).text == SHORT
@@ -375,6 +406,30 @@ def test_one_bad_seed_does_not_refuse_the_others(configure: Callable[..., Path],
     code, out, _ = run("--config", folder, "learn", "--json")
     [row] = json.loads(out)
     assert (code, len(row["seeds"]), len(row["refused"]), row["fetched"]) == (1, 2, 2, {})
+
+
+def test_copies_count_once_and_what_is_about_something_else_is_named(
+    configure: Callable[..., Path], run: Run, tmp_path: Path
+) -> None:
+    folder = seeded(configure, "../../mine")
+    told = (
+        "The port shut its coal pier on Friday.",
+        "Coal ships wait off the port, the pier is shut.",
+        "The port opens the coal pier again.",
+    )
+    for number, text in enumerate(told):
+        written(tmp_path / "mine", f"{number}.txt", f"Coal pier at the port\n\n{text} Its owner spoke of storms.\n")
+    written(tmp_path / "mine", "copy.txt", (tmp_path / "mine" / "0.txt").read_text())
+    written(
+        tmp_path / "mine", "opera.txt", "Singers rehearse\n\nA young choir rehearsed Verdi in an empty opera house.\n"
+    )
+    code, out, _ = run("--config", folder, "learn")
+    assert code == 0
+    assert "- the same article in another file, which counts once: copy.txt" in out
+    assert "from 4 articles" in out
+    assert "opera.txt shares next to no word with the other seeds" in out
+    _, out, _ = run("--config", folder, "learn", "--json")
+    assert json.loads(out)[0]["odd_seeds"] == ["opera.txt"]
 
 
 def test_nothing_usable_is_refused_and_nothing_is_touched(

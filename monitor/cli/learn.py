@@ -28,6 +28,7 @@ from monitor.text.plural import plural
 from monitor.text.redact import shown_address, shown_document
 from monitor.topic.baseline import learn_profile, write_profile
 from monitor.topic.data_files import profile_path
+from monitor.topic.odd_seeds import odd_seeds
 from monitor.topic.ordinary import ordinary_news
 from monitor.topic.records import Profile
 from monitor.topic.seeds import FEW
@@ -141,7 +142,7 @@ def _learn_one(config: Config, taught: Taught, as_json: bool) -> dict[str, Any]:
             "file": str(path), "entities": len(profile.entities),
             "parties": [asdict(party) for party in profile.parties],
             "families": [asdict(family) for family in profile.families],
-            "languages": [asdict(each) for each in profile.languages],
+            "languages": [asdict(each) for each in profile.languages], "odd_seeds": list(odd_seeds(profile)),
             "ordinary": {"reports": len(ordinary_news()), "matches": [report.title for report in ordinary]},
             "archive": _archive_json(archive), "reads": [asdict(each) for each in reads],
             "seeds": [asdict(seed) for seed in seeds], "fetched": taught.kept_files(),
@@ -184,6 +185,10 @@ def _print_learned(taught: Taught, profile: Profile, path: Path, matcher: Matche
         for reason, lines in _by_reason(seed.left_out).items():
             click.echo(f"      - {reason}: {' | '.join(lines)}")
     _print_about(taught.watch, profile)
+    if odd := odd_seeds(profile):
+        shares = "shares" if len(odd) == 1 else "share"
+        click.echo(f"{taught.watch}: {', '.join(odd)} {shares} next to no word with the other seeds")
+        click.echo("    what is about something else teaches the watch to find that, too; if so, remove it")
     best = ", ".join(term.term for term in profile.terms[:8])
     learned = f"{plural(len(profile.terms), 'term')} and {plural(len(profile.entities), 'name')}"
     articles = plural(len(taught.seeds.articles), "article")

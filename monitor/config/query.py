@@ -33,6 +33,7 @@ _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "”": "”"}
 _SPACE = re.compile(r"[\s\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]+")  # marks of direction are pasted unseen
 _WORD = re.compile(r"[^\s\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff()（）\"“”„«»]+")
 _NEAR = re.compile(r"NEAR(?:/(\d{1,6}))?")
+_JOINED = re.compile(r"(AND|OR|NOT)[-_+](AND|OR|NOT)")
 _FIELD = re.compile(r"([^\W\d_]+)[:：](?!/)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _BARE = re.compile(r"=?[\w.'’\u200c&/@#+-]+\*?")
@@ -227,6 +228,10 @@ def _word(word: str, at: int) -> _Token:
         if not near[1] or not 1 <= int(near[1]) <= FARTHEST:
             _wrong(at, f"{word} says no distance; write NEAR/5 for at most five words apart (1 to {FARTHEST})")
         return _Token("NEAR", near[1], at)
+    if word.startswith("NEAR/"):
+        _wrong(at, f"{word} says no distance; write NEAR/5, a space and the next word (1 to {FARTHEST} words apart)")
+    if joined := _JOINED.fullmatch(word):
+        _wrong(at, f'{word} joins nothing here; write {joined[1]} {joined[2]}, or "{word}" in quotes')
     if found := _ALMOST.fullmatch(word):
         instead = f"NEAR/{found[1] or found[2]}"
         _wrong(at, f'write {instead} for at most so many words apart, or "{word}" in quotes for the word itself')

@@ -129,7 +129,7 @@ def page_flaw(body: bytes, title: str, text: str, *, told: bool = False) -> Flaw
     for flaw, rule in _title_rules():
         if _is_titled(rule, title):
             return flaw
-    mostly = _kind_of_text(text)
+    mostly = text_flaw(text)
     if mostly:
         return mostly
     if has_closing_wall(text.split("\n")):
@@ -223,7 +223,8 @@ def _asks_to_join(sentence: str) -> bool:
     return bool(read) and not read.isdisjoint(joining.found(sentence)) and not _elsewhere().finds(sentence)
 
 
-def _kind_of_text(text: str) -> Flaw | None:
+def text_flaw(text: str) -> Flaw | None:
+    """What a text mostly is, where its sentences are those of a wall; None for any other."""
     sentences = [found[0].strip() for found in _SENTENCE.finditer(text)]
     whole = sum(map(len, sentences))
     for flaw, rule in _sentence_rules().items():

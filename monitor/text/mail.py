@@ -17,6 +17,11 @@ _MACHINE = re.compile(rb"^(?:MIME-Version|Content-Type|Content-Transfer-Encoding
 _SIGN = re.compile(r"=(?:[0-9A-F]{2}|[ \t]*$)", re.MULTILINE)
 
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_SENT_ON = re.compile(r"(?:re|fwd?|aw|wg|tr|rv|vs|i|ilt|doorst|pd|enc) ?: *", re.IGNORECASE)  # before a subject
+_RULE = re.compile(r"[-_]{5,}(?:.{3,60}[-_]{5,})?|.{3,60}:")  # above the headers of a mail that is sent on
+_FIELD = re.compile(r"\*?\w[\w. -]{0,24}\*?[:：]\*? .+")
+_FIELDS = range(3, 9)
+_NOTE = 60  # words that whoever sends it on may write above it
 _FLOWED = re.compile(r"(?<!^--) \n(?=[^\s>])", re.MULTILINE)  # a space at its end says that a line goes on (RFC 3676)
 
 
@@ -48,6 +53,31 @@ def read_mail(body: bytes) -> Mail | None:
         return Mail(subject, date, "", page=False)
     text, _ = decode_body(content, part.get_content_charset())
     return Mail(subject, date, text, part.get_content_subtype() == "html")
+
+
+def subject_sent_on(subject: str) -> str:
+    """A subject without what a mail program puts before it: "Fwd: Re: ..."."""
+    while found := _SENT_ON.match(subject):
+        subject = subject[found.end() :]
+    return subject
+
+
+def without_forwarding(text: str) -> str:
+    """What a mail sends on, where that is all it does: a note at most stands above the headers of the first one.
+
+    Programs write a rule or a heading above these, in any language, and an address among them.
+    """
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if sum(len(each.split()) for each in lines[:number]) > _NOTE:
+            return text
+        if not _RULE.fullmatch(line.strip()):
+            continue
+        first = next((n for n in range(number + 1, len(lines)) if lines[n].strip()), len(lines))
+        last = next((n for n in range(first, len(lines)) if not _FIELD.fullmatch(lines[n].strip())), len(lines))
+        if last - first in _FIELDS and any("@" in each for each in lines[first:last]):
+            return "\n".join(lines[last:]).strip("\n")
+    return text
 
 
 def without_quote_marks(text: str) -> str:

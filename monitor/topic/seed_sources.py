@@ -111,7 +111,17 @@ def read_sources(
             refused.append(f"{shown_address(address)}: {failed.get(address, 'not read yet; run `monitor learn`')}")
     if not articles:
         raise SeedError("\n".join(refused))
-    return Seeds(tuple(_named_apart(articles)), tuple(refused))
+    return Seeds(tuple(_once(list(_named_apart(articles)))), tuple(refused))
+
+
+def _once(seeds: Sequence[SeedArticle]) -> list[SeedArticle]:
+    """Each article once, however many files hold it: copies would count as more reports than there are."""
+    first: dict[str, SeedArticle] = {}
+    for seed in seeds:
+        if (known := first.setdefault(fold(seed.text), seed)) is not seed:
+            copies = (*known.left_out, (seed.name, "the same article in another file, which counts once"))
+            first[fold(seed.text)] = replace(known, left_out=copies)
+    return list(first.values())
 
 
 def _named_apart(articles: Sequence[tuple[Path, SeedArticle]]) -> Iterator[SeedArticle]:

@@ -13,9 +13,10 @@ from pathlib import Path
 from monitor.errors import SeedError
 from monitor.pages.extract import extract_page
 from monitor.pages.feed_text import feed_text
+from monitor.pages.flaws import text_flaw
 from monitor.text.charset import decode_body
 from monitor.text.language import detect_language
-from monitor.text.mail import read_mail
+from monitor.text.mail import read_mail, subject_sent_on, without_forwarding
 from monitor.text.timestamps import believable
 from monitor.topic.office_text import OfficeError, office_text
 from monitor.topic.pdf_text import PdfError, pdf_text
@@ -48,10 +49,10 @@ def read_seed(path: Path) -> SeedArticle:
         raise SeedError(f"{path}: {error}") from error
     if seed is None:
         seed = _from_page(path, body) if _is_page(path, body) else _from_text(path, body)
-    if not words(seed.text):
-        raise SeedError(
-            f"{path}: no sentence of it reads like an article; paste the article's own text into the file, or remove it"
-        )
+    flaw = text_flaw(seed.text)
+    if flaw or not words(seed.text):
+        read = f"it reads like a wall before an article ({flaw})" if flaw else "no sentence of it reads like an article"
+        raise SeedError(f"{path}: {read}; paste the article's own text into the file, or remove it")
     return seed
 
 
@@ -109,7 +110,8 @@ def _from_text(path: Path, body: bytes) -> SeedArticle:
     if mail := read_mail(body):
         if mail.page:
             return _from_page(path, mail.text.encode())
-        return seed_of_text(path, f"subject: {mail.subject}\ndate: {mail.date}\n\n{mail.text}")
+        subject = subject_sent_on(mail.subject)
+        return seed_of_text(path, f"subject: {subject}\ndate: {mail.date}\n\n{without_forwarding(mail.text)}")
     text, flaw = decode_body(body)
     strange = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\f") for char in text)
     if strange * 50 > len(text):
