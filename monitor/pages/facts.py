@@ -19,7 +19,7 @@ _ITEM = "- "  # before an item, as the extractor writes it
 _WORDS = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
 _TELLING = 3  # letters that such a line has beside its figures at least
-_ITEM_WORDS = 4  # words from which an item is no button
+_ITEM_WORDS = 3  # words from which an item is no button
 _LONGEST = 400  # characters of a row or item that is looked at
 
 

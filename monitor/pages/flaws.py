@@ -94,7 +94,7 @@ def _everything() -> re.Pattern[str]:
 
 
 _PRICE = r"[€$£₽₪₺¥₩₹]\s?\d|\d\s?(?:[€$£₽₪₺¥₩₹]|TL\b|kr\b)"
-_A_PRICE = re.compile(_PRICE)
+_A_PRICE = re.compile(rf"{_PRICE}|\d\s?(?:euros?|dollars?)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?؟።։。।\n]+[.!?؟።։。।]*")
 _PASSWORD = re.compile(rb"<input\b[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1|table|br)\b", re.I)
@@ -194,7 +194,7 @@ def _closing_wall(lines: list[str]) -> int | None:
     for at in reversed(range(max(0, len(lines) - _WALL_LINES), len(lines))):
         if len(lines[at]) <= _PROMPT and is_wall(lines[at]):
             found = at
-        elif is_sentence(lines[at]):
+        elif is_sentence(lines[at]) and not _names_a_price(lines[at]):
             break
     return found
 

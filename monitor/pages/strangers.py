@@ -14,6 +14,8 @@ from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 
 from monitor.languages import any_of
+from monitor.pages.announced import HEADINGS
+from monitor.pages.edit_labels import YEAR
 from monitor.pages.marked_blocks import SIDE_AT_MOST, drop, text_of, words_apart
 from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.pages.stamps import is_stamp
@@ -34,12 +36,14 @@ _LABEL = 60  # characters of a label at most
 _STEM = 4  # first letters by which words are the same: endings differ
 _TELLING = 4  # such words that lines have at least, or they say too little to be judged
 _SHARED = 0.25  # share of them in the article up to which the lines are of other stories
+_SHARED_DATED = 0.4  # the same of a story with a day of its own, whose headline has so few of them
 _OF_HEADLINE = 2  # words of its headline that a text has at least, so that it is surely the article
 _LISTED = 2  # headlines from which they are a list of stories
 _STOPS = (".", "!", "…", "؟", "۔", "።", "։", "。", "！", ":", "：")
 _LABELS = 3  # labels from which lines are a list of such
 _LABELLED = re.compile(r"[^\W\d][^:：]{1,24}[:：] ?\S")
 _UNENDED = 4  # how much less a text counts that ends as no sentence does
+_OF_CARD = 3  # lines of a card at most
 _TEXT = 24  # characters of a paragraph at least
 _PROMPT = 300  # characters of what offers a newsletter
 _PROMPTS = ("share or subscribe prompt", "form field or menu")
@@ -58,7 +62,7 @@ def cut_strangers(headline: HtmlElement, around: Set[HtmlElement]) -> None:
     article = next(each for each in (text, *text.iterancestors()) if each in around or each.tag == "body")
     own = _Article(article, headline)
     for row in _rows(article, text, around):
-        for block in [*_strange(row, own)]:
+        for block in dict.fromkeys(_strange(row, own)):
             drop(block)
 
 
@@ -117,6 +121,8 @@ def _rows(article: HtmlElement, text: HtmlElement, around: Set[HtmlElement]) -> 
 
 def _strange(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]:
     """Those of neighbours that tell of other stories, with their labels."""
+    yield from _dated_story(row, own)
+    yield from _dated_card(row)
     pending: list[HtmlElement] = []  # lines that are no sentences, below the last that is one
     above = ""
     for block in row:
@@ -135,6 +141,46 @@ def _strange(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]
             pending.append(block)
         above = text
     yield from _strange_lines(pending, own)
+
+
+def _dated_story(row: Sequence[HtmlElement], own: _Article) -> Sequence[HtmlElement]:
+    """What stands below the last line of text that is nothing but a day, if it is a headline, the only one so, and its
+    story, of which the article says next to nothing. A chronology has several days.
+    """
+    dated = [at for at, each in enumerate(row[:-1]) if row[at + 1].tag in HEADINGS and _is_day(words_apart(each))]
+    if len(dated) != 1:
+        return ()
+    story = row[dated[0] :]
+    lines = [words_apart(each) for each in story[1:]]
+    headings = sum(each.tag in HEADINGS for each in story)
+    if headings != 1 or not is_long_title(lines[0]) or is_sentence(lines[0]) or not any(map(is_sentence, lines[1:])):
+        return ()
+    title, stems = set(_stems(lines[0])), Counter(_stems(" ".join(lines)))
+    if len(stems) < _TELLING or not own.said or _shared(stems, own) > _SHARED_DATED * len(stems):
+        return ()
+    named = sum(own.said[word] > stems[word] for word in title)
+    return story if named <= _SHARED * len(title) else ()
+
+
+def _dated_card(row: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    """The one box of its build that holds a headline, a day with its year, and nothing else but a label. Several are
+    the entries of a chronicle.
+    """
+    boxes = [each for each in row if _is_box(each) and len(words_apart(each)) <= SIDE_AT_MOST]
+    cards = [each for each in boxes if YEAR.search(words_apart(each)) and _is_dated_headline(_lines(each))]
+    builds = Counter((each.tag, each.get("class")) for each in boxes)
+    yield from (each for each in cards if builds[each.tag, each.get("class")] == 1)
+
+
+def _is_dated_headline(lines: Sequence[str]) -> bool:
+    titles = [line for line in lines if is_long_title(line) and not _is_day(line)]
+    days = [line for line in lines if _is_day(line)]
+    few = len(lines) <= _OF_CARD and all(len(line) <= _LABEL for line in lines if line not in titles)
+    return few and len(titles) == len(days) == 1 and not titles[0].endswith(_STOPS) and not is_sentence(titles[0])
+
+
+def _is_day(line: str) -> bool:
+    return len(line) <= _LABEL and YEAR.search(line) is not None and is_stamp(line)
 
 
 def _is_box(block: HtmlElement) -> bool:

@@ -39,6 +39,7 @@ ANEW = 0.6  # share of words that an article did not hold, from which nearly all
 _YEAR = 365.2425  # days
 _SAME_DAY = 1.5  # days by which one date of two years may differ: leap days, zones
 _READ_BEFORE, _READ_AFTER = timedelta(days=1), timedelta(days=31)  # of its publication, from when it is the feed's news
+_OF_FEED = ("feed", "feed-updated")
 REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
 HEADLINE = 4  # words from which a headline is that of one report, and no label
 TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
@@ -90,13 +91,21 @@ def is_year_corrected(new: Article, stored: Article) -> bool:
 
     What is published again after a year has such dates, too, but was read in the earlier year.
     """
-    if not (new.published and stored.published) or stored.published_from not in ("feed", "feed-updated"):
+    said = _said_by_the_feed(stored)
+    if not (new.published and said):
         return False
-    days = (new.published - stored.published) / timedelta(days=1)
+    days = (new.published - said) / timedelta(days=1)
     years = round(days / _YEAR)
     if years < 1 or abs(days - years * _YEAR) > _SAME_DAY:
         return False
     return -_READ_BEFORE <= stored.fetched - new.published <= _READ_AFTER
+
+
+def _said_by_the_feed(stored: Article) -> datetime | None:
+    """The feed's date, where it was taken, or when its entry was seen instead, as too old for a new one."""
+    if stored.published_from == "first-seen":
+        return next((each.moment for each in stored.dates if each.evidence in _OF_FEED and each.moment), None)
+    return stored.published if stored.published_from in _OF_FEED else None
 
 
 def _is_withdrawn(new: Article, stored: Article) -> bool:
