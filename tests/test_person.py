@@ -176,16 +176,20 @@ def test_what_counts_against_never_raises_a_score(watch: str, against: list[str]
     assert all(new >= old for new, old in zip(with_own, after, strict=True))
 
 
-@pytest.mark.parametrize("heading", ["third", "allies", "countries"])
-def test_an_added_word_that_is_a_heading_of_the_lexicon_is_a_word_like_others(heading: str) -> None:
-    """What is found under such a heading is another state, beside which less is read as the sides' own."""
-    shelled = Document("h", f"Komala camps near Erbil emptied, {heading} to watch", "", "en")
-    config = WatchConfig.model_validate({"name": "w", "seeds": "s", "terms": {"add": [heading]}})
-    before, after = (
-        Matcher(build_topic("w", each, PROFILE, VOCABULARY, find_weights("w", model_kind(each, PROFILE), CONFIG)))
-        for each in (WatchConfig.model_validate({"name": "w", "seeds": "s"}), config)
-    )
-    assert after.match(shelled).score >= before.match(shelled).score
+@pytest.mark.slow
+def test_an_added_word_that_is_a_heading_of_the_lexicon_is_a_word_like_others() -> None:
+    """What is found under such a heading is another state, beside which an armed group stands for no side."""
+
+    def matcher(*added: str) -> Matcher:
+        watch = WatchConfig.model_validate({"name": "w", "seeds": "s", "terms": {"add": added}})
+        weights = find_weights(WATCH, model_kind(watch, PROFILE), CONFIG)
+        return Matcher(build_topic("w", watch, PROFILE, load_vocabulary(load_config(CONFIG)), weights))
+
+    headings = ("third", "allies", "countries")
+    before, after = matcher(), matcher(*headings)
+    for heading in headings:
+        told = Document(heading, f"Iraq disarms Komala fighters near Erbil, {heading} say", "", "en")
+        assert after.match(told).score >= before.match(told).score > 0.5
 
 
 @pytest.mark.parametrize("written", ["military", "MILITARY", "military*", "=military", "~military"])
