@@ -339,5 +339,5 @@ def test_a_shipped_file_that_another_replaces_is_not_read(tmp_path: Path) -> Non
     write(own / "iran.yaml", OWN)
     assert ids(shipped, own) == {"new_man", "old_man"}
     write(own / "iran.yaml", f"extends: shipped\n{OWN}")
-    with pytest.raises(ConfigError, match="shipped/iran.yaml:1"):
+    with pytest.raises(ConfigError, match=r"shipped/iran\.yaml:1"):
         load_entities(shipped, own)
