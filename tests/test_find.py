@@ -14,7 +14,7 @@ from monitor.model import Article
 from monitor.pipeline import decide
 from monitor.pipeline.decide import Person
 from monitor.store import articles
-from monitor.text.sound_key import sound_key, sound_keys
+from monitor.text.sound_key import may_be_said_so, sound_key, sound_keys
 from monitor.topic.records import EntityName
 from monitor.web import search_page
 from monitor.web.search_expression import expression
@@ -124,6 +124,10 @@ def test_nothing_to_look_for() -> None:
         ("Khazali", "Xezalî", "خزعلي"),
         ("Fayyadh", "Fayadh", "فياض"),
         ("Larijani", "Лариджани", "لاریجانی"),
+        ("Shcherbakov", "Schtscherbakow", "Щербаков"),
+        ("Jamshidi", "Dschamschidi", "جمشیدی"),
+        ("Araghchi", "Araghtchi", "عراقچی"),
+        ("Khuzai", "Khuzaie", "خزاعی"),
     ],
 )
 def test_spellings_of_a_name_have_one_key(spellings: tuple[str, ...]) -> None:
@@ -150,6 +154,29 @@ def test_a_surname_that_many_bear_is_found_in_every_script_and_brings_no_other_n
 @pytest.mark.parametrize(("one", "other"), [("Soleimani", "Salman"), ("Sudani", "Saadoun"), ("Hakim", "Haqqani")])
 def test_other_names_have_other_keys(one: str, other: str) -> None:
     assert sound_key(one) != sound_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Kabir", "كبير", True), ("Kabir", "أكبر", False), ("Ghalbin", "قلوبنا", False), ("Mokavar", "مقرر", False),
+        ("Mokavar", "مكاور", True), ("Habib", "حبيبة", False), ("Mohsen", "محسن", True),
+    ],
+)  # fmt: skip
+def test_what_arabic_letters_write_is_said(one: str, other: str, alike: bool) -> None:
+    assert may_be_said_so(one, other) is may_be_said_so(other, one) is alike
+
+
+def test_three_consonants_alone_name_nobody_of_the_lists(read: Place) -> None:
+    names = names_of(read.app)
+    assert "Maysan" in names.of("Maisan")
+    assert names.of("Muthanna") == names.of("مثنى") == ()
+
+
+def test_a_name_that_goes_on_is_another(read: Place) -> None:
+    found = expression("Ali Shamkhani Nia", names_of(read.app))
+    assert found
+    assert "Ali Shamkhani" not in dict(found.also)
 
 
 def test_lists_know_a_name_by_each_spelling(read: Place) -> None:

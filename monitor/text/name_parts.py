@@ -8,6 +8,7 @@ from typing import Protocol
 from monitor.model.frozen import frozen
 from monitor.text.fold import fold
 from monitor.text.scripts import script
+from monitor.text.sound_key import LEAST, sound_key
 
 ARTICLES = ("al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "al'", "el'")
 # What stands before a name or behind it, as a word or joined to it, in all its writings. The first two sound unlike
@@ -20,11 +21,13 @@ _BEFORE = (
     ("pour", "pur", "poor", "پور"),
 )
 _BEHIND = (
-    ("zadeh", "zade", "zada", "zadah", "زاده"),
-    ("pour", "pur", "poor", "پور"),
-    ("nejad", "nezhad", "nejat", "nejhad", "نژاد"),
-    ("far", "فر"),
-    ("nia", "niya", "نیا"),
+    ("zadeh", "zade", "zada", "zadah", "زاده", "заде"),
+    ("pour", "pur", "poor", "پور", "пур"),
+    ("nejad", "nezhad", "nejat", "nejhad", "نژاد", "нежад"),
+    ("far", "فر", "фар"),
+    ("nia", "niya", "نیا", "ния", "ниа"),
+    ("ollah", "allah", "ullah", "الله"),
+    ("ollahi", "allahi", "ullahi", "اللهی"),
     ("aldin", "eddin", "eldin", "uddin", "addin", "al din", "el din", "ad din", "ed din", "الدین"),
 )
 _AL = "ال"
@@ -59,7 +62,8 @@ class Compound:
         """How an archive may write it: as one word or as two, in each script."""
         wholes = dict.fromkeys((self.whole, *(self._joined(self.rest, part) for part in self.parts[:2])))
         found = [each for whole in wholes for each in heard(whole.title(), surely=True)]
-        for rest in (self.rest, *heard(self.rest, surely=True)[:_MOST]) if self.parts else ():
+        short = len(sound_key(self.rest)) < LEAST
+        for rest in (self.rest, *heard(self.rest, surely=True, beside=short)[:_MOST]) if self.parts else ():
             letters = script(fold(rest))
             for part in self.parts:
                 if script(part) == letters:
@@ -86,6 +90,11 @@ def compound(words: Sequence[str]) -> Compound | None:
                 joined = "".join(plain[:count])
                 return Compound(count, rest.title(), joined.title(), parts, behind)
     return None
+
+
+def goes_on(word: str) -> bool:
+    """Whether a word ends the name before it, as Nia does: it is another name than without it."""
+    return any(fold(word) == fold(part) for parts in _BEHIND for part in parts)
 
 
 def _rest(text: str, parts: Sequence[str], *, behind: bool, apart: bool) -> str:

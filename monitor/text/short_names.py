@@ -6,6 +6,7 @@ name is spelled out here instead, letter by letter, and the archive says which o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
@@ -23,7 +24,9 @@ _VOWELS = {"latin": "aeiouywv", "arabic": "اویه", "cyrillic": "аеиоую�
 _FRONT = {"arabic": ("", "ع"), "latin": ("",), "cyrillic": ("",)}  # letters that no other alphabet has
 _WITHIN = {"arabic": ("ع",)}
 _END = {"arabic": ("", "ه"), "latin": ("", "h"), "cyrillic": ("",)}
+_BREATHED = {"latin": ("ah", "eh", "ih", "oh", "uh"), "cyrillic": ("ах", "ех", "их", "ух")}
 _ARTICLE = "ال"
+_LATIN_ARTICLE = re.compile("[ae]l[bcdfghjkmnpqrstvwxyz].{3}")
 _LONG = ("aa", "ee", "oo", "ou", "ei", "ey", "ai", "ay")  # what Arabic letters may leave out
 
 
@@ -38,6 +41,9 @@ def short_writings(word: str) -> list[str]:
     others = [each for each in _VOWELS if each != own or same]
     spoken = [said for each in spellings(word) for said in _said(each)]
     found = [each for said in spoken for other in others for each in _in_script(said, skeleton, other)]
+    if same:  # folded, the marks of other alphabets are gone: Yashar is Yasar there
+        plain = [each for each in spellings(word, elsewhere=True) if sound_key(each).removesuffix("i") != skeleton]
+        found += [each for one in plain for each in _in_script(one, sound_key(one).removesuffix("i"), own)]
     return list(dict.fromkeys((fold(word), *found)))
 
 
@@ -49,6 +55,20 @@ def is_short_writing(word: str, other: str) -> bool:
 def with_its_beginning(folded: str) -> tuple[str, ...]:
     """A word whose beginning looks like the article and may be of the name, as in Ilham, so written that it sounds."""
     return (folded[1:],) if folded.startswith(_ARTICLE) else ()
+
+
+def as_said(word: str) -> tuple[str, ...]:
+    """A name, and as it is said where letters of it belong to the article or stand for other sounds.
+
+    Alkhuzaie is Khuzaie with the article, and the yeh without dots at an end is an alef.
+    """
+    found = [word]
+    plain = fold(word)
+    if _LATIN_ARTICLE.match(plain):
+        found.append(plain[2:])
+    if word.endswith("ى"):
+        found.append(f"{word[:-1]}ا")
+    return tuple(found)
 
 
 def _said(word: str) -> tuple[str, ...]:
@@ -80,14 +100,22 @@ def _in_script(word: str, skeleton: str, letters: str) -> Iterator[str]:
                 parts.append(tuple(_VOWELS[letters][:5]))
             else:
                 most = at_first if first else longest
-                parts.append(_vowel_writings(tuple(vowels), letters, most, first, last, written))
+                found = _vowel_writings(tuple(vowels), letters, most, first, last, written)
+                parts.append((*found, *_breathed(word, letters)) if last else found)
             if not last:
-                doubled = letters == "latin" and (bool(vowels) or not first)
+                doubled = letters != "arabic" and (bool(vowels) or not first)
                 parts.append(letters_of(skeleton[number], letters, doubled=doubled))
         if prod(map(len, parts)) <= _MOST:
             heads = ("", _ARTICLE) if letters == "arabic" else ("",)
             yield from (f"{head}{''.join(each)}" for each in product(*parts) for head in heads)
             return
+
+
+def _breathed(word: str, letters: str) -> Sequence[str]:
+    """What ends a name whose last h is said, as in Saleh and Faleh."""
+    if letters == "arabic":
+        return ("ح",) if fold(word).endswith("h") else ()
+    return _BREATHED[letters] if fold(word).endswith("ح") else ()
 
 
 @lru_cache(maxsize=2048)

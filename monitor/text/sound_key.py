@@ -18,8 +18,11 @@ LEAST = 3  # letters of a key that says anything
 _ARTICLES = re.compile(r"\b(?:al|el|ul|ol|as|ash|ad|an|ar|at|az)\b[ '-]?|\bال(?=\w{2})")
 # Whose name goes on with the article.
 _SERVANT = re.compile(r"\babd(?:[aeou]l)?[ '-]?(?=\w)|\bعبد ?ال(?=\w{2})|\bабд(?:[уэа]ль?)?[ -]?(?=\w)")
-_TOGETHER = (("kh", "X"), ("gh", "k"), ("sh", "S"), ("ch", "C"), ("zh", "j"), ("dj", "j"), ("th", "s"), ("dh", "z"),
-             ("ph", "f"), ("sch", "S"), ("ck", "k"), ("дж", "j"))  # fmt: skip
+_TOGETHER = (
+    ("schtsch", "S"), ("shch", "S"), ("dsch", "j"), ("tsch", "C"), ("tch", "C"), ("kh", "X"), ("gh", "k"), ("sch", "S"),
+    ("sh", "S"), ("ch", "C"), ("zh", "j"), ("dj", "j"), ("th", "s"), ("dh", "z"), ("ph", "f"), ("ck", "k"),
+    ("дж", "j"),
+)  # fmt: skip
 _OF_TWO = (("х", ("kh", "h")), ("г", ("g", "h")))  # letters of Russian that stand for two sounds of these languages
 _SOUNDS = {
     "k": "كکقگغgqkcк", "X": "خx", "S": "شșшщ", "C": "چч", "s": "سصثsсц", "z": "زذضظzз", "d": "دdд", "t": "تطtт",
@@ -29,6 +32,7 @@ _ONE = {letter: sound for sound, letters in _SOUNDS.items() for letter in letter
 # Before folding drops the marks.
 _TURKISH = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": "", "Ğ": ""})
 _CLOSING = "iyیиі"
+_CLOSING_PAIRS = ("ie", "ee")
 _WORD = re.compile(r"\w+")
 # Letters that stand for one sound in one alphabet of Latin letters and for another in the next.
 _OF_ALPHABETS = (*((letter, sound) for letter, sounds in _OF_TWO for sound in sounds), ("c", "j"))
@@ -39,6 +43,8 @@ _ELSEWHERE = tuple(
         "sh>s",
         "ş>s",
         "ش>س",
+        "ش>چ",
+        "sh>ch",
         "ch>c",
         "ç>c",
         "kh>h",
@@ -56,6 +62,8 @@ _ELSEWHERE = tuple(
     )
 )
 _MOST = 24  # spellings of a name
+_WAW = re.compile("[vwв]+")
+_BETWEEN_VOWELS = re.compile("(?<=[aeiouаеиоуя])[vwв](?=[aeiouаеиоуя])")
 TELLING = 5  # letters of a key that tell a name without its vowels
 _VOWELS = {
     "a": "aاآەа", "ai": "eеяэ", "i": "iyیێийіы", "ua": "oо", "u": "uwvوۆувю",
@@ -75,7 +83,8 @@ def sound_key(name: str) -> str:
     """The consonants of a name, the same in every spelling; "" for none."""
     plain = _SERVANT.sub("bd ", fold(name.translate(_TURKISH)))
     words = _WORD.findall(_ARTICLES.sub("", plain).replace("'", ""))
-    closing = "i" if words and len(words[-1]) > 1 and words[-1][-1] in _CLOSING else ""
+    closes = words and len(words[-1]) > 1 and (words[-1][-1] in _CLOSING or words[-1].endswith(_CLOSING_PAIRS))
+    closing = "i" if closes else ""
     return "".join(map(_of_word, words)) + closing
 
 
@@ -107,7 +116,10 @@ def spellings(name: str, *, elsewhere: bool = False) -> tuple[str, ...]:
 
 def readings(folded: str) -> tuple[str, ...]:
     """A folded word of an archive, and what it may be besides: folded, the e of Sorani is the h of Arabic."""
-    return tuple(dict.fromkeys((folded, folded[:1] + folded[1:].replace("ه", ""))))
+    found = dict.fromkeys((folded, folded[:1] + folded[1:].replace("ه", "")))
+    for letter, sounds in _OF_TWO:
+        found |= dict.fromkeys(each.replace(letter, sound) for each in list(found) for sound in sounds)
+    return tuple(found)
 
 
 def sounds_like(one: str, other: str) -> bool:
@@ -122,6 +134,8 @@ def sounds_like(one: str, other: str) -> bool:
     mine, theirs = vowel_places(one), vowel_places(other)
     if len(mine) != len(theirs):
         return False
+    if not _says_what_is_written(one, other):
+        return False
     latin = _writes_all(one) and _writes_all(other)
     return all(vowels_agree(a, b, all_written=latin) for a, b in zip(mine, theirs, strict=True))
 
@@ -129,6 +143,34 @@ def sounds_like(one: str, other: str) -> bool:
 def vowels_agree(one: Sequence[str], other: Sequence[str], *, all_written: bool) -> bool:
     """Whether the vowels of one place may be those of the same place in another writing."""
     return _within(one, other, all_written) or _within(other, one, all_written)
+
+
+def may_be_said_so(one: str, other: str) -> bool:
+    """Whether two writings of one key in different alphabets have vowels in the same places, whatever these are."""
+    mine, theirs = vowel_places(one), vowel_places(other)
+    if len(mine) != len(theirs) or not _says_what_is_written(one, other):
+        return False
+    begin, end = ([bool(its[at]) for its in (mine, theirs)] for at in (0, -1))
+    begin = [has or fold(word).startswith("ع") for has, word in zip(begin, (one, other), strict=True)]
+    end = [has or fold(word).endswith("ه") for has, word in zip(end, (one, other), strict=True)]
+    return begin[0] == begin[1] and end[0] == end[1]
+
+
+def _says_what_is_written(one: str, other: str) -> bool:
+    """Whether either writing has the vowels that the other must have been said with.
+
+    What Arabic letters write is said, and they have a waw for each v and w; they leave short vowels out. Where both are
+    in other letters, a v or w between vowels stands in both.
+    """
+    arabic, written = (one, other) if script(fold(one)) == "arabic" else (other, one)
+    if script(fold(written)) == "arabic":
+        return True
+    if script(fold(arabic)) != "arabic":
+        return len(_BETWEEN_VOWELS.findall(fold(one))) == len(_BETWEEN_VOWELS.findall(fold(other)))
+    if len(_WAW.findall(fold(written))) > fold(arabic).count("و"):
+        return False
+    places = zip(vowel_places(arabic), vowel_places(written), strict=True)
+    return all(said or not letters for letters, said in places)
 
 
 def letters_of(sound: str, of_script: str, *, doubled: bool) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from monitor.config import query as language
 from monitor.model import Article
 from monitor.text.fold import fold, variants
 from monitor.text.marked_terms import unmarked
-from monitor.text.name_parts import Compound, Heard, compound
+from monitor.text.name_parts import Compound, Heard, compound, goes_on
 from monitor.text.search_terms import READ, places, words_of
 from monitor.web.names_beside import Beside, NamePart, beside
 from monitor.web.search_names import MOST_WORDS, Names
@@ -25,6 +25,8 @@ _OPERATORS = re.compile(
     r"(?<!\S)(?:AND|OR|NOT|NEAR/\d+)(?!\S)|[()]|(?<!\S)(?:title|text|source|feed|language):"
     r"|(?<!\S)[^\W\d_]+[:：](?![/\s])|(?<!\S)[-!+]\w"
 )
+_NEAR = 6  # words
+_ARTICLE = re.compile("^[AaEe]l-(?=\\w{3})")
 _OPEN = re.compile(r"\w{2,}\*")  # a word with any ending
 
 
@@ -159,6 +161,8 @@ class _Reading:
         unquoted = next((n for n, each in enumerate(words) if each[1] or _is_open(each)), len(words))
         said = [word for word, _ in words[:unquoted]]
         for length in range(min(MOST_WORDS, len(said)), 1, -1):
+            if length < len(said) and goes_on(said[length]):
+                continue
             if part := self._listed(" ".join(said[:length])):
                 return length, _any([part, *self._with_more_words(said[:length])])
         listed = self._listed(said[0])
@@ -176,8 +180,12 @@ class _Reading:
         if not plain or not ways:
             return plain
 
+        alone = [(variants(name.said), part) for name, part in row if name.heard]
+
         def test(texts: Texts, at: str) -> bool:
-            return plain.test(texts, at) or any(_holds(way, parts, texts, at) for way in ways)
+            if plain.test(texts, at) and _stand_near(alone, at, texts.article.language):
+                return True
+            return any(_holds(way, parts, texts, at) for way in ways)
 
         wider = [dict.fromkeys(form for way in ways for form in way.wider.get(n, ())) for n in range(len(parts))]
         # What is found either way has a word of each clause of each part, or what else that part may be.
@@ -189,7 +197,8 @@ class _Reading:
 
     def _with_more_words(self, said: Sequence[str]) -> list[Part]:
         """The words of a listed name side by side: an article may have a further name between them."""
-        ways = beside([NamePart(word, variants(word)) for word in said], self._heard)
+        bare = [_ARTICLE.sub("", word) for word in said]
+        ways = beside([NamePart(word, variants(word)) for word in bare], self._heard)
         return [_of_way(way) for way in ways]
 
     def _tell(self, names: Sequence[NamePart], found: Beside) -> None:
@@ -266,6 +275,17 @@ def _holds(way: Beside, parts: Sequence[Part], texts: Texts, at: str) -> bool:
     """Whether a text has the parts of a name in this way, and the other words anywhere."""
     others = (part.test(texts, at) for number, part in enumerate(parts) if number not in way.wider)
     return way.holds(at, texts.article.language) and all(others)
+
+
+def _stand_near(alone: Sequence[tuple[Forms, Part]], text: str, language: str | None) -> bool:
+    """Whether those of the words that stand there in other letters alone are near one another: else each is any word
+    that sounds like it. alone: (the word as it is asked for, its part).
+    """
+    other = [part.shown for said, part in alone if next(places(text, said, language), None) is None]
+    if len(other) < 2:
+        return True
+    spots = [list(places(text, forms, language)) for forms in other]
+    return any(all(any(_between(text, spot, each) <= _NEAR for each in its) for its in spots[1:]) for spot in spots[0])
 
 
 def _of_way(way: Beside) -> Part:

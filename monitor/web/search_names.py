@@ -45,12 +45,14 @@ class Names:
     def _by_key(self, words: str) -> frozenset[int]:
         keys = [key for key in sound_keys(words) if len(key) >= LEAST]
         found = {each for key in keys for each in self.by_key.get(key, ())}
-        if all(len(key.removesuffix("i")) >= LEAST for key in keys):
+        if all(len(key.removesuffix("i")) > LEAST for key in keys):
             return frozenset(found)
         return frozenset(each for each in found if self._has_the_vowels_of(words, each))
 
     def _has_the_vowels_of(self, words: str, number: int) -> bool:
-        """Whether a name of an entity in the same letters has these vowels: else "army" is Urmia."""
+        """Whether a name of an entity in the same letters has these vowels: else "army" is Urmia, and Muthanna is
+        Maysan.
+        """
         letters = script(fold(words))
         return any(script(fold(name)) == letters and sounds_like(words, name) for name in self.writings[number])
 
