@@ -148,13 +148,16 @@ def check_timezone(value: Any) -> str:
 TimeZone = Annotated[str, BeforeValidator(check_timezone)]
 
 
+_NAMED_OTHERWISE = ("kmr",)  # Kurmanji, which CLDR calls ku; detection, articles and `locale` call it so
+
+
 def check_language(value: Any) -> str:
-    """An ISO 639 code of a language that CLDR has a name for. Raises ValueError."""
+    """An ISO 639 code of a language that CLDR has a name for, by this code or another. Raises ValueError."""
     from babel import Locale  # noqa: PLC0415 - 40 ms, and most configurations name no language
 
     names = Locale("en").languages
     text = str(value)
-    if text in names:
+    if text in names or text in _NAMED_OTHERWISE:
         return text
     meant = [code for code, name in names.items() if text.casefold() in (code.casefold(), name.casefold())]
     raise ValueError(f"{value!r} is not the code of a language; write {meant[0] if meant else 'one such as fa'}")

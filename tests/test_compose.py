@@ -156,6 +156,10 @@ def test_languages_and_the_headline_that_is_left() -> None:
     unknown = story(2, report(3, "Which language?", language=None))
     assert composed(unknown, digest=replace(DIGEST, languages=("en",))).stories
     assert not composed(story(3, report(4, "Arabic", language="ar")), digest=replace(DIGEST, languages=("en",))).stories
+    for code in ("ku", "kmr"):  # both are Kurmanji
+        assert composed(
+            story(5, report(6, "Peyman", language="kmr")), digest=replace(DIGEST, languages=(code,))
+        ).stories
 
 
 def test_a_story_under_the_digests_own_threshold_is_a_near_miss() -> None:

@@ -91,6 +91,11 @@ def test_a_wrong_value_is_answered_with_what_was_meant(check: Callable[[str], st
         check(value)
 
 
+@pytest.mark.parametrize("value", ["fa", "ckb", "ku", "kmr"])
+def test_a_language_is_kept_as_written(value: str) -> None:
+    assert check_language(value) == value
+
+
 @pytest.mark.parametrize("value", ["fa", "en-GB", "ckb", "de_AT"])
 def test_a_locale_is_kept_as_written(value: str) -> None:
     assert check_locale(value) == value

@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Literal
 
 from monitor.model import Coverage, DigestStory, Edition, Report, Story
+from monitor.text.language import primary
 
 Empty = Literal["send", "skip", "weekly"]
 WEEK = timedelta(days=7)
@@ -212,11 +213,7 @@ def _is_old(report: Report, since: datetime, max_age: timedelta) -> bool:
 def _in_languages(report: Report, languages: tuple[str, ...]) -> bool:
     """Whether the article is in one of ``languages`` (empty: any). An article of unknown language passes."""
     language = report.article.language
-    return not languages or not language or _primary(language) in {_primary(each) for each in languages}
-
-
-def _primary(language: str) -> str:
-    return language.replace("_", "-").split("-")[0].lower()
+    return not languages or not language or primary(language) in set(map(primary, languages))
 
 
 def _publisher(report: Report) -> str:

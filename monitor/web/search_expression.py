@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from monitor.config import query as language
 from monitor.model import Article
 from monitor.text.fold import fold, variants
+from monitor.text.language import primary
 from monitor.text.marked_terms import unmarked
 from monitor.text.name_parts import Compound, Heard, compound, goes_on
 from monitor.text.search_terms import READ, places, words_of
@@ -349,6 +350,6 @@ def _in(zone: language.Zone, part: Part | None) -> Part | None:
 
 def _is_from(article: Article, field: language.About, value: str) -> bool:
     if field == "language":
-        return (article.language or "").lower().split("-")[0] == value.lower().split("-")[0]
+        return primary(article.language) == primary(value)
     where = (article.feed_url,) if field == "feed" else (article.source, article.publisher)
     return any(fold(value) in fold(each) for each in where)
