@@ -43,6 +43,9 @@ def matches(matcher: Matcher, title: str) -> bool:
         "इराकी पुलिस को ईरान से मिले डिटेक्टरों की खेप",  # a plural in its oblique case
         "Tropas de Irak desfilan con blindados de fabricación iraní",  # what stands between says whose they are
         "Bagdad übermittelt Teheran die Fingerabdrücke von Terrorverdächtigen",
+        "Iran schenkt irakischer Polizei Krankenwagen",  # whatever is given, it is given to a force
+        "Iran lends Iraqi militias ten field kitchens",
+        "ایران و عراق ایستگاه رادار مشترک می‌سازند",
     ],
 )
 def test_a_report_is_found_by_where_its_words_stand(shipped: Matcher, title: str) -> None:
@@ -63,6 +66,8 @@ def test_a_report_is_found_by_where_its_words_stand(shipped: Matcher, title: str
         "Iran memperingatkan Irak soal latihan militer bersama Turki",  # a drill of one side with another state
         "クウェート外相がバグダッド訪問、イラン問題を協議",
         "Western neighbour's army buys tanks from Korea, Tehran looks on",
+        "Iran schenkt irakischer Schule Bücher",
+        "Pro-Iranian militias parade in Basra",  # nobody's militias by that word
     ],
 )
 def test_what_only_resembles_one_is_not(shipped: Matcher, title: str) -> None:
@@ -83,6 +88,15 @@ def test_a_short_sentence_below_a_headline_takes_nothing_from_it(shipped: Matche
         shipped.match(Document("x", title, other, detect_language(title))).score
         < shipped.match(Document("x", title, text, detect_language(title))).score
     )  # beside another state's name a headline counts as it did
+
+
+def test_a_pair_of_forces_is_that_of_the_sides_that_a_short_item_names(shipped: Matcher) -> None:
+    def verdict(title: str, text: str) -> str:
+        return shipped.match(Document("x", title, text, "en")).verdict
+
+    assert verdict("Both navies to share a pier", "Iran and Iraq said so on Monday.") == "match"
+    assert verdict("Both navies to share a pier", "Turkey told the envoys of Iran and Iraq on Monday.") != "match"
+    assert verdict("Both orchestras to share a hall", "Iran and Iraq said so on Monday.") != "match"
 
 
 def test_a_group_is_named_by_two_words_side_by_side_in_either_order() -> None:

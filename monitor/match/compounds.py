@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from monitor.match.places import Name, is_where
 from monitor.match.states import is_of_state
 from monitor.match.unit import LOOSE, LOOSE_GRADE, VAGUE, VAGUE_GRADE, Unit
+from monitor.topic.records import OTHER_FIELD
 
 _SECURITY = ("security", "terror", "border", "stability")
 _NEAR = 48  # between cooperation and what makes it military
@@ -18,14 +19,16 @@ DEALINGS = frozenset({
 })  # beside a word of any other field these make an act in it  # fmt: skip
 _GIVING = frozenset({"transfer", "teaching", "help"})  # what one does for another
 _OF_MEN = frozenset({"terror", "enemy", "wanted"})  # of whom information is passed on
+_IN_COMMON = frozenset({"cooperation", "agreeing", "sharing"})  # "a drone deal", "share a radar station"
+_DEAL = 12  # folded characters between a deal and the arms that it is on: "a deal on drones"
 _OBJECT = 5  # folded characters between "supporting" and what is supported
 COMPOUNDS: dict[str, dict[str, str]] = {
-    "cooperation": dict.fromkeys(("military", *_SECURITY), "cooperation"),
+    "cooperation": dict.fromkeys(("military", "materiel", *_SECURITY), "cooperation"),
     "relations": dict.fromkeys(("military", *_SECURITY), "cooperation"),
-    "agreeing": dict.fromkeys(("military", *_SECURITY), "agreement"),
+    "agreeing": dict.fromkeys(("military", "materiel", *_SECURITY), "agreement"),
     "help": dict.fromkeys(("military", "enemy", "security", "terror", "border"), "support"),
     "transfer": {"materiel": "arms", "knowledge": "intelligence"},
-    "sharing": {"knowledge": "intelligence", "wanted": "law_enforcement"},
+    "sharing": {"materiel": "cooperation", "knowledge": "intelligence", "wanted": "law_enforcement"},
     "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
     "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
     "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),
@@ -53,7 +56,7 @@ def add_compounds(
         if signal not in DEALINGS:
             continue
         for first, last, other in signals:
-            if not 0 <= max(first - end, start - last) <= _NEAR:
+            if not 0 <= (gap := max(first - end, start - last)) <= _NEAR:
                 continue  # what overlaps is one word: "join forces" names no forces
             if not (act := _act_of(signal, other, field_)):
                 continue
@@ -63,7 +66,7 @@ def add_compounds(
                 continue  # "accused of supporting terrorism"
             if signal == "exercise" and other == "military" and _alone(unit, signals, names):
                 continue
-            if _is_of_anybody(unit, signal, other):
+            if _is_of_anybody(unit, signal, other, gap):
                 continue
             if states and _is_done_by_another(signal, (start, end), (first, last), states, names):
                 continue
@@ -86,8 +89,14 @@ def _act_of(dealing: str, other: str, field_: Collection[str]) -> str:
     return ""
 
 
-def _is_of_anybody(unit: Unit, signal: str, other: str) -> bool:
+def _is_of_anybody(unit: Unit, signal: str, other: str, gap: int) -> bool:
     """Whether two words are used together of other matters, too, of which nothing else in the sentence tells them."""
+    if other == "materiel" and signal in _IN_COMMON:
+        if signal == "agreeing" and gap > _DEAL:
+            return True
+        return len(unit.sides) < 2 or any(
+            name.startswith(OTHER_FIELD) for name in unit.contexts
+        )  # for crops, for fires
     if other == "wanted":
         return len(unit.sides) < 2  # police hand suspects over to courts
     if signal == "transfer" and other == "knowledge":

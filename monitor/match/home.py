@@ -97,9 +97,10 @@ class Home:
         between = sentence.folded[office.end : start]
         places = [Name(start, owner.end, whose.side, "", whose.actor, whose.place, whose.product)]
         places += [Name(hit.start, hit.end, each.side, "", each.actor, each.place) for hit, each in found]
+        speaks = between.startswith(":")  # who speaks of the other side deals with it
         met = any(concept.key == "counterpart" and office.end <= hit.start < owner.start for hit, concept in found)
         there = any(place.side == whose.side and is_where(place, sentence.folded) for place in places)
-        if not (met or there or not beside().isdisjoint(between.split())):
+        if not (met or there or speaks or not beside().isdisjoint(between.split())):
             return sentence
         own = Hit(office.start, office.end, name)
         return sentence._replace(hits=tuple(sorted((*sentence.hits, own))))

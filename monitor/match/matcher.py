@@ -19,6 +19,7 @@ from monitor.match.home import Home
 from monitor.match.implied import Implied
 from monitor.match.names import NameReader
 from monitor.match.own_words import OwnWords, with_own
+from monitor.match.pairs import with_pairs
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
 from monitor.match.quoted import TELLING, line_of, marked_text, quoted_passages, senses
@@ -159,7 +160,7 @@ class Matcher:
         best = max(range(len(parts)), key=lambda number: self._total(read[number]))
         if not read[best]:
             return None
-        units = [self._unit(sentence) for sentence in parts[best]]
+        units = self._each(parts[best])
         grounds = grounds_of(read[best], parts[best], units, self.topic, parts[best][0].text if best else "")
         return replace(grounds, text=marked_text(found.shown, self.topic))
 
@@ -274,7 +275,10 @@ class Matcher:
         """What each sentence holds, in a topic of several sides; empty where one of them is never named."""
         if len(self.topic.sides) < 2 or self._unnamed(found.counts):
             return ()
-        return tuple(map(self._unit, found.sentences))
+        return tuple(self._each(found.sentences))
+
+    def _each(self, sentences: Sequence[Sentence]) -> Sequence[Unit]:
+        return with_pairs(list(map(self._unit, sentences)), len(self.topic.sides))
 
     def _unit(self, sentence: Sentence) -> Unit:
         return unit_left(sentence, self.topic) if sentence.removed else unit_of(sentence, self.topic)
@@ -295,7 +299,7 @@ class Matcher:
     ) -> dict[str, float]:
         if not self._removed or not any(sentence.removed for sentence in sentences):
             return self._counted(sentences, language, units, joined)
-        left = list(units) or list(map(self._unit, sentences)) if self.topic.sides else []
+        left = list(units) or self._each(sentences) if self.topic.sides else []
         return features_left(sentences, left, self.topic, lambda some, units: self._counted(some, language, units, ()))
 
     def _counted(

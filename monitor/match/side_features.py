@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import exp, log, log1p
 
+from monitor.match.pairs import with_pairs
 from monitor.match.scan import Sentence
 from monitor.match.unit import NOTHING, Unit, passages
 from monitor.match.units import unit_of
@@ -88,7 +89,7 @@ def side_features(
         named = {concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}
         if not named >= wanted:
             return {}
-        units = [unit_of(sentence, topic) for sentence in sentences]
+        units = with_pairs([unit_of(sentence, topic) for sentence in sentences], len(topic.sides))
     joined = joined or passages(units, sentences, topic.near)
     length = sum(len(sentence.text) for sentence in sentences if sentence.where != "title")
     found: dict[str, float] = {}
@@ -99,7 +100,8 @@ def side_features(
     found["against: length"] = log(1 + length / 1000)
     found["short"] = length < _SHORT
     found["short: lead alone"] = length < _LEAD
-    found["short: headline alone"] = _bareness(length, units, wanted)
+    found["short: headline alone"] = bare = _bareness(length, units, wanted)
+    found["short: a force and what is given"] = bare * any(unit.given for unit in units)
     return {name: float(value) for name, value in found.items() if value}
 
 

@@ -24,6 +24,8 @@ class Unit:
     together made an act of security in general. grade: of the strongest act, 0 to 1. jointly: the sides stand in a
     row, or one with the other, where an exercise is spoken of. abroad: someone of the field of one side is in another
     side's country, or goes there. talks: a meeting whose own words are of the field ("security talks").
+    of_two: where a pair of forces is named ("both navies"). given: a force of one side and another side are named, and
+    something that is given, taught or healed.
     """
 
     sides: set[int] = field(default_factory=set)
@@ -39,6 +41,8 @@ class Unit:
     jointly: bool = False
     abroad: bool = False
     talks: bool = False
+    of_two: tuple[int, int] | None = None
+    given: bool = False
     contexts: dict[str, int] = field(default_factory=dict)
     places: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, side, or -1 for an act); no join
     wordings: list[tuple[int, int, str]] = field(
@@ -92,6 +96,8 @@ class Unit:
             self.jointly or other.jointly,
             self.abroad or other.abroad,
             self.talks or other.talks,
+            self.of_two or other.of_two,
+            self.given or other.given,
             contexts,
         )
 

@@ -16,6 +16,7 @@ from monitor.match.clauses import of_another_state
 from monitor.match.compounds import DEALINGS, add_compounds
 from monitor.match.factions import factions_in
 from monitor.match.firing import FIRING, STRIKE, is_strike, kinds_of_arms
+from monitor.match.forces import forces_of_two, is_given, sides_of_militias
 from monitor.match.groups import names_of_groups, without_names_of_groups
 from monitor.match.implied import ENEMY
 from monitor.match.name_shapes import behind_article
@@ -188,6 +189,7 @@ def _relate(unit: Unit, found: _Found, own_foe: bool, folded: str, field_: Colle
         if (start, end, act) not in of_states:
             _add_act(unit, act, start, end, folded)
     of_others = _read_offices(unit, found, rows, alone, folded, field_)
+    _read_forces(unit, found, folded, field_)
     unit.abroad = len(unit.sides) > 1 and bool(unit.field_actors) and _abroad(unit, names, folded)
     if alone and meets_another(unit, signals, alone, names, rows):
         found = found._replace(signals=_without_meeting(unit, signals))
@@ -203,6 +205,18 @@ def _relate(unit: Unit, found: _Found, own_foe: bool, folded: str, field_: Colle
             unit.clear_acts()  # health ministers agree on a border: on their own matters there
     if unit.contexts or unit.acts or "seizing" in unit.signals:  # else nothing can be meant otherwise
         drop_what_is_meant_otherwise(unit, alone, found.signals)
+    unit.given = bool(unit.field_actors) and not (unit.acts or alone) and is_given(unit, found.signals, names)
+
+
+def _read_forces(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> None:
+    """The forces that no list of names has: militias of a side, and a pair."""
+    signals = found.signals
+    if "roles_security" not in field_:
+        return
+    if "militia" in unit.signals:
+        unit.field_actors |= sides_of_militias(signals, found.names, folded)
+        unit.actors |= unit.field_actors
+    unit.of_two = forces_of_two(signals, unit.signals)
 
 
 def _read_offices(

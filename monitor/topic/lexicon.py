@@ -29,9 +29,9 @@ HEADINGS = {
     "signals": frozenset({
         "against", "against_behind", "agreeing", "appointing", "between", "border", "care", "contact", "cooperation",
         "counterpart", "enemy", "exercise", "faction", "faction_kind",
-        "firing", "force", "help", "knowledge", "materiel", "mentioned", "military", "of_make", "onlooking", "pledge",
-        "relations", "removing", "roles_political", "roles_security", "security", "seizing", "sharing", "soil",
-        "stability", "teaching", "terror", "transfer", "wanted", "warship",
+        "firing", "force", "help", "knowledge", "materiel", "mentioned", "militia", "military", "of_make", "onlooking",
+        "pledge", "relations", "removing", "roles_political", "roles_security", "security", "seizing", "sharing",
+        "soil", "stability", "teaching", "terror", "transfer", "two_forces", "wanted", "warship",
     }),
     "context": frozenset({
         "allies", "attack", "ceremony", "crime", "domestic", "energy", "mediation", "nuclear", "pilgrims", "sport",

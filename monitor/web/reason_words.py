@@ -36,6 +36,7 @@ _WHAT = {
     "one key word alone": "it holds one key word of the seed articles, and none that they set beside it",
     "one name alone": "it shares one name with the seed articles, and nothing else",
     "short": "how short it is",
+    "short: a force and what is given": "one side gives or teaches, and a force of the other is named",
     "short: headline alone": "it is a headline and nothing else",
     "short: lead alone": "it is a lead and nothing else",
     "strongest passage": "the passage that says most",
