@@ -33,6 +33,7 @@ from monitor.topic.ordinary import ordinary_news
 from monitor.topic.records import Profile
 from monitor.topic.seeds import FEW
 from monitor.topic.seedtext import words
+from monitor.workers.memory import return_memory
 
 _SHOWN = 5  # reports of ordinary news that are named
 _ARCHIVE = timedelta(days=30)  # a watch is tried on the stored articles of so many days
@@ -81,6 +82,7 @@ def learn_command(
     With --try nothing is written. With --label, too, it asks about some twenty articles, or writes them as JSON lines
     for --refit where there is no terminal.
     """
+    return_memory()  # a fifteenth less at most: tables and automata are built and freed language by language
     looks = trying is not None or label
     config = readable_config_of(ctx, judges=True, watch=watch) if looks else config_of(ctx)
     if watch is not None and watch not in config.watches:

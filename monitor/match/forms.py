@@ -54,16 +54,18 @@ def by_script(patterns: Sequence[Pattern]) -> Mapping[str, ScriptPatterns]:
 
 def forms_table(patterns: ScriptPatterns, counting: Collection[str]) -> Forms:
     """All writings of the patterns of a script that keep to no language, or to one of those ``counting``."""
-    forms: dict[str, dict[tuple[int, Ending], None]] = {}
+    forms: dict[str, Counted] = {}
     for text, concept, own in zip(patterns.texts, patterns.concepts, patterns.own, strict=True):
         if own and own not in counting:
             continue
         entry = concept, ending_of(text)
+        alone = (entry,)
         for form in forms_of(text):
-            forms.setdefault(form, {})[entry] = None
+            if (held := forms.setdefault(form, alone)) is not alone and entry not in held:
+                forms[form] = (*held, entry)
     # Most forms are of one concept each, and each concept has many.
     groups: dict[Counted, int] = {}
-    numbers = [groups.setdefault(tuple(entries), len(groups)) for entries in forms.values()]
+    numbers = [groups.setdefault(entries, len(groups)) for entries in forms.values()]
     return Forms(list(forms), numbers, list(groups))
 
 

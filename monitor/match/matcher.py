@@ -93,6 +93,11 @@ class Matcher:
         """Whether it has worked out more than when it was built or read."""
         return self._scanner.grew or self._names.grew
 
+    def forget_texts(self) -> None:
+        """Lets go of what it has worked out for the languages of texts so far, where others come next."""
+        self._scanner.forget()
+        self._names.forget()
+
     def with_language(self, match: Match, guess: Guess) -> Match:
         """The match of an article in this language; where it is none and the watch cannot read it, that is said.
 

@@ -133,6 +133,10 @@ class Scanner:
         """Whether it has worked out more than when it was built or read."""
         return self._writings.grew
 
+    def forget(self) -> None:
+        """Lets go of what was worked out for texts so far: some 4 MB for each language that they were in."""
+        self._writings.forget()
+
     def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""
         numbered = ([(-1, title.strip())] if title.strip() else []) + numbered_sentences(text)

@@ -52,6 +52,11 @@ class Writings:
         self._by_script, self._tables = state
         self._finders, self._keys, self.grew = {}, {}, False
 
+    def forget(self) -> None:
+        """Lets go of what was worked out for texts so far; it is worked out again where it is needed."""
+        self._tables.clear()
+        self._finders.clear()
+
     def places(self, folded: str, code: str, begin: int = 0) -> Iterable[Place]:
         """Every place of a folded text where a writing stands that counts in a language ("" for any), by their ends.
 
