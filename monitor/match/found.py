@@ -30,6 +30,16 @@ class Found:
         return with_own(self.sentences, self.own)
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedWord:
+    """A learned term or name found in an article. weight: 0 to 1. front: also in title or lead."""
+
+    text: str
+    weight: float
+    count: int
+    front: bool
+
+
 NOTHING = Found((), {}, frozenset())
 
 

@@ -9,11 +9,11 @@ Where there is nothing but a query (query.py), it decides alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from math import exp, fsum, inf
 
-from monitor.match.found import NOTHING, Found, counted, names_in
+from monitor.match.found import NOTHING, Found, LearnedWord, counted, names_in
 from monitor.match.grounds import Grounds, grounds_of
 from monitor.match.home import Home
 from monitor.match.implied import Implied
@@ -39,16 +39,6 @@ from monitor.topic.records import PERSONAL, Concept, Topic
 JUDGED = 50_000  # characters of a text; of one-word lines, the costliest, 0.7 s. Few real articles have a third of it
 LEAD = 350  # characters of text that are its lead
 _PERSONAL_BODY = 0.5  # a person's term counts half outside title and lead
-
-
-@dataclass(frozen=True, slots=True)
-class LearnedWord:
-    """A learned term or name found in an article. weight: 0 to 1. front: also in title or lead."""
-
-    text: str
-    weight: float
-    count: int
-    front: bool
 
 
 class Matcher:
