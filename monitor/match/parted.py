@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from monitor.match.term_languages import counts_in
 from monitor.text.marked_terms import PARTED, bare
-from monitor.text.scripts import script
+from monitor.text.scripts import script, script_in, scripts_of
 from monitor.topic.records import Pattern
 
 _REACH = 90  # folded characters between the parts
@@ -33,7 +33,8 @@ class Parted:
                 key = (pattern.language, pattern.concept, bare(second), _word(second))
                 terms.setdefault(key, []).append(_word(first))
         self._terms = tuple((*key, "|".join(firsts)) for key, firsts in terms.items())
-        self._counting: dict[str, tuple[Term, ...]] = {}  # by the language of a text
+        # By the language of a text, then by the script of the second part.
+        self._counting: dict[str, dict[str, list[Term]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._terms)
@@ -44,8 +45,11 @@ class Parted:
         Most texts lack the second parts, and a text in other letters lacks them all.
         """
         if (terms := self._counting.get(code)) is None:
-            terms = self._counting[code] = tuple(term for term in self._terms if counts_in(term[0], code))
-        return [term for term in terms if term[2] in folded]
+            terms = self._counting[code] = {}
+            for term in self._terms:
+                if counts_in(term[0], code):
+                    terms.setdefault(script_in(term[2]), []).append(term)
+        return [term for script in scripts_of(folded, terms) for term in terms[script] if term[2] in folded]
 
 
 def found_in(folded: str, terms: Iterable[Term]) -> Iterator[Found]:

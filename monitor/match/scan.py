@@ -143,8 +143,9 @@ class Scanner:
         sentences = [sentence for _, sentence in numbered]
         folded = fold_each(sentences)
         code = language_of(f"{title} {text[:600]}", language)
-        parted = self._parted.terms_in("\n".join(folded), code)
-        hits, counting = self._in_sentences(self._find(folded, sentences, code), folded, parted)
+        together = "\n".join(folded)
+        parted = self._parted.terms_in(together, code)
+        hits, counting = self._in_sentences(self._find(together, folded, sentences, code), folded, parted)
         result: list[Sentence] = []
         passed, first = 0, True
         for index, sentence in enumerate(sentences):
@@ -226,9 +227,9 @@ class Scanner:
             for place in self._writings.places(folded, code, begin):
                 yield folded, place
 
-    def _find(self, folded: list[str], sentences: list[str], language: str) -> Best:
+    def _find(self, text: str, folded: list[str], sentences: list[str], language: str) -> Best:
+        """What stands in a text, whose sentences are given folded and as written."""
         best: Best = {}
-        text = "\n".join(folded)
         length, ascii_alone = len(text), text.isascii()
         of_writing, matches = self._writings.matches(text, language)
         for writing, start, end in matches:

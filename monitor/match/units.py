@@ -233,7 +233,9 @@ def _read_offices(
         return None
     of_others = of_other_fields(signals, field_, matters, names + states, folded)
     held = [each for each in signals if each not in of_others] if of_others else signals
-    groups = names_of_groups(signals, names) + [(start, end) for start, end, _ in matters]
+    groups = [(start, end) for start, end, _ in matters]
+    if ENEMY in unit.signals:
+        groups += names_of_groups(signals, names)
     find_offices(unit, names, held, field_, rows, alone, groups, folded)
     return of_others
 

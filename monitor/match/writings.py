@@ -43,6 +43,7 @@ class Writings:
         self._tables: dict[_Key, Forms] = {}
         self._finders: dict[_Key, _Finder | None] = {}
         self._keys: dict[tuple[str, str], _Key] = {}
+        self._in_ascii: dict[str, list[_Finder]] = {}  # by language: for texts in ASCII
         self.grew = False
 
     def __getstate__(self) -> tuple[object, ...]:
@@ -50,12 +51,13 @@ class Writings:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._by_script, self._tables = state
-        self._finders, self._keys, self.grew = {}, {}, False
+        self._finders, self._keys, self._in_ascii, self.grew = {}, {}, {}, False
 
     def forget(self) -> None:
         """Lets go of what was worked out for texts so far; it is worked out again where it is needed."""
         self._tables.clear()
         self._finders.clear()
+        self._in_ascii.clear()
 
     def places(self, folded: str, code: str, begin: int = 0) -> Iterable[Place]:
         """Every place of a folded text where a writing stands that counts in a language ("" for any), by their ends.
@@ -92,8 +94,14 @@ class Writings:
 
     def _finders_for(self, folded: str, code: str) -> list[_Finder]:
         """Of the scripts that a text has letters of."""
+        is_ascii = folded.isascii()  # all such texts have letters of the same scripts
+        if is_ascii and (known := self._in_ascii.get(code)) is not None:
+            return known
         finders = (self._finder(script, code) for script in scripts_of(folded, self._by_script))
-        return [finder for finder in finders if finder]
+        found = [finder for finder in finders if finder]
+        if is_ascii:
+            self._in_ascii[code] = found
+        return found
 
     def _finder(self, script: str, code: str) -> _Finder | None:
         if (key := self._keys.get((script, code))) is None:
