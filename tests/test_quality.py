@@ -70,4 +70,5 @@ def test_development_sets(language: str) -> None:
 def test_speed_on_mixed_scripts() -> None:
     rows = own_rows()
     scored(rows)  # tables fill on first sight
-    assert in_yardsticks(lambda: scored(rows), 6) < FLOORS["yardsticks_of_own_rows"]
+    # Many rounds: its tables leave the cache while another test runs beside it, and the least tells what judging takes.
+    assert in_yardsticks(lambda: scored(rows), 24) < FLOORS["yardsticks_of_own_rows"]
