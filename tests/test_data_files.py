@@ -20,6 +20,7 @@ from monitor.match import (
     compounds,
     factions,
     firing,
+    forces,
     load,
     no_dealing,
     products,
@@ -194,7 +195,7 @@ def test_the_shipped_lexicon_has_the_headings_that_are_used() -> None:
 def test_the_code_looks_for_every_signal_and_for_no_other() -> None:
     sources = [
         Path(str(module.__file__)).read_text(encoding="utf-8")
-        for module in (appointed, compounds, factions, firing, no_dealing, products, standing, states, units)
+        for module in (appointed, compounds, factions, firing, forces, no_dealing, products, standing, states, units)
     ]
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     words = {node.value for node in nodes if isinstance(node, ast.Constant)}

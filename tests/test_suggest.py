@@ -29,39 +29,39 @@ from tests.test_web import TOKEN, Place
 REPORTS = """\
 Dock workers' strike shuts Larkhaven
 A strike of dock workers shut the port of Larkhaven on Monday after pay talks collapsed. The union asked for nine
-percent. Flying pickets stood at the coal quay, where the bulk carrier Amelia Rose waits with a cargo of fertiliser.
+percent. Flying stevedores stood at the coal quay, where the bulk carrier Amelia Rose waits with a cargo of fertiliser.
 
 Larkhaven port closed as dockers strike
 Dockers went on strike in Larkhaven over pay, and the port closed. The union wants nine percent more. The bulk carrier
-Amelia Rose and her fertiliser lie at the coal quay, which flying pickets guard.
+Amelia Rose and her fertiliser lie at the coal quay, which flying stevedores guard.
 
 Coal quay of Larkhaven blocked
-Flying pickets blocked the coal quay of Larkhaven, where the carrier Amelia Rose lies with a cargo of fertiliser. Nine
-percent is what they ask for.
+Flying stevedores blocked the coal quay of Larkhaven, where the carrier Amelia Rose lies with a cargo of fertiliser.
+Nine percent is what they ask for.
 
 Dock workers' strike in Ostermond: tug crews join
 Tug crews joined the strike of the dock workers in Ostermond on Friday. Their union says night shifts are unpaid.
-Mayor Iduna Falk met flying pickets on the ferry bridge, and the port stays closed.
+Mayor Iduna Falk met flying stevedores on the ferry bridge, and the port stays closed.
 
 Ostermond strike: tug crews walk out, port closed
 The dock workers' strike in Ostermond grew as tug crews walked out over unpaid night shifts, their union said. The
-port is closed. Flying pickets spoke with mayor Iduna Falk on the ferry bridge.
+port is closed. Flying stevedores spoke with mayor Iduna Falk on the ferry bridge.
 
 Mayor of Ostermond on the ferry bridge
-Mayor Iduna Falk of Ostermond met flying pickets on the ferry bridge on Friday to hear of unpaid night shifts of the
+Mayor Iduna Falk of Ostermond met flying stevedores on the ferry bridge on Friday to hear of unpaid night shifts of the
 tug crews.
 
 Velbruck terminal operator sues union over strike
 The operator of the Velbruck grain terminal sued the dock workers' union over a strike that it calls unlawful. Judge
-Torvald Renn hears the case on Thursday. Flying pickets keep the port shut, and pay talks rest.
+Torvald Renn hears the case on Thursday. Flying stevedores keep the port shut, and pay talks rest.
 
 Court to rule on Velbruck dock strike
 Judge Torvald Renn will rule on Thursday whether the strike of the dock workers in Velbruck is lawful, after the
-operator of the grain terminal sued their union. The port is shut by flying pickets.
+operator of the grain terminal sued their union. The port is shut by flying stevedores.
 
 Judge Renn to hear Velbruck case on Thursday
-Judge Torvald Renn hears on Thursday the operator of the Velbruck grain terminal against flying pickets, whom it calls
-unlawful.
+Judge Torvald Renn hears on Thursday the operator of the Velbruck grain terminal against flying stevedores, whom it
+calls unlawful.
 """
 """Three of each event, told in words of the seeds but for the last."""
 
@@ -101,7 +101,7 @@ def test_words_of_its_stories_are_suggested_with_what_they_would_gain(monitor: M
     [found] = monitor("--config", folder, "suggest", "--json").json()
     assert (found["watch"], found["stories"], found["articles"]) == ("ports", 3, 9)
     assert {each["title"] for each in found["unmatched"]} == QUIET
-    best = next(each for each in found["suggestions"] if "picket" in each["term"])
+    best = next(each for each in found["suggestions"] if "stevedore" in each["term"])
     assert len(best["stories"]) >= 2
     assert best["of_these_stories"] > 0
     assert best["lost"] == []

@@ -46,11 +46,15 @@ def scored(monitor: Monitor, *rows: dict[str, str]) -> Scored:  # noqa: F811
 
 def test_score_says_which_language_was_not_read(monitor: Monitor) -> None:  # noqa: F811
     found = scored(monitor, *({"id": code, "text": text} for code, text in SIGNED.items()))
-    # The tables have names of states in these, or names that count in their letters.
-    names = dict.fromkeys(("fi", "hu", "el", "th", "ka", "hy", "ko", "bn"), "read-in-part")
-    assert {code: row["language_read"] for code, row in found.items()} == dict.fromkeys(SIGNED, "not-read") | names
+    # The tables have names of states in these, or names that count in their letters; and the family's words in some.
+    names = dict.fromkeys(("fi", "hu", "ka", "hy"), "read-in-part")
+    words = dict.fromkeys(("el", "th", "ko", "bn"), "read")
+    expected = dict.fromkeys(SIGNED, "not-read") | names | words
+    assert {code: row["language_read"] for code, row in found.items()} == expected
     assert {code: row["language"] for code, row in found.items()} == {code: code for code in SIGNED}
     for code, row in found.items():
+        if code in words:
+            continue
         assert row["verdict"] == "no"
         said = "read in part" if code in names else "not read"
         assert row["receipt"]["line"].startswith(f"{language_name(code)}: {said}; ")
@@ -60,7 +64,7 @@ def test_score_says_which_language_was_not_read(monitor: Monitor) -> None:  # no
 def test_what_is_said_depends_on_the_language_that_a_text_is_in(monitor: Monitor) -> None:  # noqa: F811
     bakery = "The bakery in the old town won a prize for its bread on Monday, and the owner said she was happy with it."
     rows = (
-        {"id": "declared English", "text": SIGNED["el"], "language": "en"},
+        {"id": "declared English", "text": SIGNED["ka"], "language": "en"},
         {"id": "Finnish", "text": SIGNED["fi"]},
         {"id": "English", "text": bakery},
         {"id": "nothing", "text": "A B"},

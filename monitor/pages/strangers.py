@@ -44,6 +44,7 @@ _LABELS = 3  # labels from which lines are a list of such
 _LABELLED = re.compile(r"[^\W\d][^:：]{1,24}[:：] ?\S")
 _UNENDED = 4  # how much less a text counts that ends as no sentence does
 _OF_CARD = 3  # lines of a card at most
+_OLDEST, _LATEST = 1300, 2100  # numbers that can be years, of any calendar in use
 _TEXT = 24  # characters of a paragraph at least
 _PROMPT = 300  # characters of what offers a newsletter
 _PROMPTS = ("share or subscribe prompt", "form field or menu")
@@ -72,6 +73,20 @@ class _Article:
     def __init__(self, block: HtmlElement, headline: HtmlElement) -> None:
         self._block = block
         self._headline = headline
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the page says by its elements what the article is."""
+        return any(each.tag == "article" for each in self._headline.iterancestors())
+
+    @cached_property
+    def _newest(self) -> int:
+        """The latest year that the page names; 0 where it names none."""
+        return max(_years(words_apart(self._headline.getroottree().getroot())), default=0)
+
+    def is_of_now(self, day: str) -> bool:
+        """Whether a day is of the latest year that the page names: what is news was out in the days of the article."""
+        return max(_years(day), default=0) == self._newest
 
     @cached_property
     def length(self) -> int:
@@ -122,7 +137,7 @@ def _rows(article: HtmlElement, text: HtmlElement, around: Set[HtmlElement]) -> 
 def _strange(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]:
     """Those of neighbours that tell of other stories, with their labels."""
     yield from _dated_story(row, own)
-    yield from _dated_card(row)
+    yield from _dated_card(row, own)
     pending: list[HtmlElement] = []  # lines that are no sentences, below the last that is one
     above = ""
     for block in row:
@@ -145,10 +160,13 @@ def _strange(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]
 
 def _dated_story(row: Sequence[HtmlElement], own: _Article) -> Sequence[HtmlElement]:
     """What stands below the last line of text that is nothing but a day, if it is a headline, the only one so, and its
-    story, of which the article says next to nothing. A chronology has several days.
+    story, of which the article says next to nothing. A chronology has several days, what an article looks back on an
+    earlier year, a document that it quotes a line that announces it; and what an <article> holds is its own.
     """
     dated = [at for at, each in enumerate(row[:-1]) if row[at + 1].tag in HEADINGS and _is_day(words_apart(each))]
-    if len(dated) != 1:
+    if len(dated) != 1 or own.is_marked or not own.is_of_now(words_apart(row[dated[0]])):
+        return ()
+    if dated[0] and _continues(words_apart(row[dated[0] - 1])):
         return ()
     story = row[dated[0] :]
     lines = [words_apart(each) for each in story[1:]]
@@ -162,14 +180,19 @@ def _dated_story(row: Sequence[HtmlElement], own: _Article) -> Sequence[HtmlElem
     return story if named <= _SHARED * len(title) else ()
 
 
-def _dated_card(row: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
-    """The one box of its build that holds a headline, a day with its year, and nothing else but a label. Several are
-    the entries of a chronicle.
+def _dated_card(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]:
+    """The one box of its build that holds a headline, a day of this year, and nothing else but a label, and has next to
+    no word of the article. Several are the entries of a chronicle.
     """
     boxes = [each for each in row if _is_box(each) and len(words_apart(each)) <= SIDE_AT_MOST]
     cards = [each for each in boxes if YEAR.search(words_apart(each)) and _is_dated_headline(_lines(each))]
     builds = Counter((each.tag, each.get("class")) for each in boxes)
-    yield from (each for each in cards if builds[each.tag, each.get("class")] == 1)
+    for each in cards:
+        text = words_apart(each)
+        stems = Counter(_stems(text))
+        alone = builds[each.tag, each.get("class")] == 1
+        if alone and own.said and own.is_of_now(text) and _shared(stems, own) <= _SHARED * len(stems):
+            yield each
 
 
 def _is_dated_headline(lines: Sequence[str]) -> bool:
@@ -177,6 +200,10 @@ def _is_dated_headline(lines: Sequence[str]) -> bool:
     days = [line for line in lines if _is_day(line)]
     few = len(lines) <= _OF_CARD and all(len(line) <= _LABEL for line in lines if line not in titles)
     return few and len(titles) == len(days) == 1 and not titles[0].endswith(_STOPS) and not is_sentence(titles[0])
+
+
+def _years(text: str) -> list[int]:
+    return [year for found in YEAR.findall(text) if _OLDEST <= (year := int(found)) <= _LATEST]
 
 
 def _is_day(line: str) -> bool:
