@@ -158,7 +158,7 @@ class Analyst:
         """Keys one after another; after one that judges, the page has answered."""
         for key in keys:
             self.actions += 1
-            if key not in "rwn":
+            if key not in "rwnu":
                 self.tab.keyboard.press(key)
                 continue
             with self.tab.expect_response(lambda answer: answer.request.method == "GET" and answer.status == 200):
@@ -204,6 +204,18 @@ EVENTS = (
         "pilgrims' buses there and share what their cameras see, the governor of Khuzestan told reporters.",
     ),
 )
+
+
+def test_a_key_after_undo_judges_the_item_that_was_chosen(own: Place, chromium: Any) -> None:
+    with served(own) as address:
+        tab = logged_in(chromium, address, viewport={"width": 1100, "height": 900})
+        analyst = Analyst(tab, address)
+        analyst.goes("/search?q=Iraq&watch=border")
+        analyst.presses("jw")
+        chosen = tab.locator("[data-item].chosen").get_attribute("id")
+        analyst.presses("ur")
+        assert tab.locator(f"#{chosen} button[value=right]").get_attribute("aria-pressed") == "true"
+        tab.context.close()
 
 
 def test_a_morning_of_an_analyst_takes_few_actions(own: Place, chromium: Any) -> None:

@@ -81,6 +81,17 @@ def test_the_receipt_says_how_a_name_was_read(title: str, text: str, language: s
     assert any(read in each for each in readings(title, text, language)), readings(title, text, language)
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("باران لە سلێمانی", "باران لە سلێمانی باری و ڕێگاکان داخران."),
+        ("نرخی نان لە سلێمانی بەرز بووەوە", ""),
+    ],
+)
+def test_a_town_named_as_a_general_is_not_beside_him(title: str, text: str) -> None:
+    assert any("not read as soleimani" in each for each in readings(title, text, "ckb")), readings(title, text, "ckb")
+
+
 def test_an_arabic_adjective_without_the_article_is_no_surname_that_has_it() -> None:
     assert any(
         "not read as sudani" in each for each in readings("وفد عسكري سوداني يصل طهران", "زار الوفد المتحف.", "ar")

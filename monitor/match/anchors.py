@@ -41,6 +41,7 @@ class Anchors:
     def of(self, places: Sequence[At], sentences: Sequence[Sentence]) -> str:
         """What ties one bare name, wherever it stands, to its side; "" where nothing does."""
         side = places[0].concept.side
+        sentences = self._without_namesakes(places, sentences)
         own = [number for number, sentence in enumerate(sentences) if side in self._sides_named(sentence)]
         for at in places:
             if at.sentence in own:
@@ -58,6 +59,21 @@ class Anchors:
             if self._speaks(at, sentences):
                 return "he speaks of dealings with the other side, and no other state is named"
         return ""
+
+    def _without_namesakes(self, places: Sequence[At], sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+        """The sentences without what the same word means on other sides: a town named as he is stands beside nobody."""
+        side = places[0].concept.side
+        words = {sentences[at.sentence].folded[at.hit.start : at.hit.end] for at in places}
+        return [
+            each._replace(
+                hits=tuple(
+                    hit
+                    for hit in each.hits
+                    if self._concepts[hit.concept].side == side or each.folded[hit.start : hit.end] not in words
+                )
+            )
+            for each in sentences
+        ]
 
     def _is_near(self, at: At, number: int, sentences: Sequence[Sentence]) -> bool:
         """Whether a sentence that names his side can speak of who stands at ``at``."""

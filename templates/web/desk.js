@@ -118,7 +118,7 @@
       return;
     }
     const item = form.closest("[data-item]");
-    const number = items().indexOf(item);
+    const number = item ? items().indexOf(item) : place; // undo stands in no item: the one that was chosen is again
     const body = new URLSearchParams(new FormData(form, button));
     document.body.setAttribute("aria-busy", "true");
     try {
