@@ -181,17 +181,14 @@ def _dated_story(row: Sequence[HtmlElement], own: _Article) -> Sequence[HtmlElem
 
 
 def _dated_card(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]:
-    """The one box of its build that holds a headline, a day of this year, and nothing else but a label, and has next to
-    no word of the article. Several are the entries of a chronicle.
+    """The one box of its build that holds a headline, a day of this year, and nothing else but a label. Several are the
+    entries of a chronicle, and an earlier year is what the article looks back on.
     """
     boxes = [each for each in row if _is_box(each) and len(words_apart(each)) <= SIDE_AT_MOST]
     cards = [each for each in boxes if YEAR.search(words_apart(each)) and _is_dated_headline(_lines(each))]
     builds = Counter((each.tag, each.get("class")) for each in boxes)
     for each in cards:
-        text = words_apart(each)
-        stems = Counter(_stems(text))
-        alone = builds[each.tag, each.get("class")] == 1
-        if alone and own.said and own.is_of_now(text) and _shared(stems, own) <= _SHARED * len(stems):
+        if builds[each.tag, each.get("class")] == 1 and own.is_of_now(words_apart(each)):
             yield each
 
 
