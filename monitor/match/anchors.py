@@ -64,16 +64,11 @@ class Anchors:
         """The sentences without what the same word means on other sides: a town named as he is stands beside nobody."""
         side = places[0].concept.side
         words = {sentences[at.sentence].folded[at.hit.start : at.hit.end] for at in places}
-        return [
-            each._replace(
-                hits=tuple(
-                    hit
-                    for hit in each.hits
-                    if self._concepts[hit.concept].side == side or each.folded[hit.start : hit.end] not in words
-                )
-            )
-            for each in sentences
-        ]
+        kept = []
+        for each in sentences:
+            others = {h for h in each.hits if self._concepts[h[2]].side != side and each.folded[h[0] : h[1]] in words}
+            kept.append(each._replace(hits=tuple(h for h in each.hits if h not in others)) if others else each)
+        return kept
 
     def _is_near(self, at: At, number: int, sentences: Sequence[Sentence]) -> bool:
         """Whether a sentence that names his side can speak of who stands at ``at``."""
