@@ -16,7 +16,8 @@ from monitor.topic.baseline import learn_profile
 from monitor.topic.build import build_topic, model_kind
 from monitor.topic.namesakes import namesakes_of
 from monitor.topic.records import SeedArticle, Weights
-from monitor.topic.seed_sources import find_sources, read_sources
+from monitor.topic.seed_places import find_sources
+from monitor.topic.seed_sources import read_sources
 from monitor.topic.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).parent.parent

@@ -118,6 +118,7 @@ class App:
         self._observer = observer
         self._matching = _Matching(config, _kept_at(config, store), staying=staying)
         self._profiles: dict[str, Profile] = {}  # read once: another file makes another App
+        self._told: set[str] = set()
 
     # Built when first needed: a poll that finds nothing new should not wait for a matcher or a template.
 
@@ -209,6 +210,15 @@ class App:
             self._profiles[watch] = profile_of(self.config, watch)
         return self._profiles[watch]
 
+    def tell_unlearned(self) -> None:
+        """Logs once what changed of the seeds since a watch was learned from them. Raises ConfigError."""
+        from monitor.topic.learned_from import all_unlearned  # noqa: PLC0415 - 40 ms
+
+        lines = {line for each in all_unlearned(self.config) for line in each.lines(words=False)}
+        for line in sorted(lines - self._told):
+            log.warning("%s", line)
+        self._told = lines
+
     def settle(self) -> None:
         """Judges and groups what waits for it; for a thread without an event loop. Raises StoreError."""
         asyncio.run(self.pipeline.settle(PollSummary(), around=False))
@@ -233,6 +243,7 @@ class App:
         apart: others are answered meanwhile. Raises ConfigError or SeedError.
         """
         self._matching.build(apart=apart)
+        self.tell_unlearned()
         _ = self.pipeline, self.publisher
         return self
 
@@ -317,7 +328,8 @@ def _entities(config: Config) -> Sequence[EntityName]:
 
 
 def _seeds(config: Config, watch: str) -> Sequence[SeedArticle]:
-    from monitor.topic.seed_sources import read_sources, seed_sources  # noqa: PLC0415 - 70 ms
+    from monitor.topic.seed_places import seed_sources  # noqa: PLC0415 - as above
+    from monitor.topic.seed_sources import read_sources  # noqa: PLC0415 - 70 ms
 
     if config.watches[watch].seeds is None:
         return ()

@@ -87,6 +87,10 @@ class Running(Protocol):
         """Folders in which a saved file changes the configuration."""
         ...
 
+    def tell_unlearned(self) -> None:
+        """Logs what changed of the seeds since a watch was learned from them: they lie outside ``watched``."""
+        ...
+
     def refused(self, problems: str) -> None:
         """Posts a notice that an edit did not take effect. Raises StoreError."""
         ...
@@ -108,6 +112,7 @@ class Beats:
     retention: float = 600.0
     indexing: float = 10.0
     presence: float = 20.0
+    seeds: float = 600.0
 
 
 Tick = tuple[str, float, Callable[[], Coroutine[Any, Any, None]], set[asyncio.Task[Any]]]
@@ -243,6 +248,7 @@ class Service:
             ("retention", self._beats.retention, self._retention, self._polls),
             ("indexing", self._beats.indexing, self._indexing, self._polls),
             ("presence", self._beats.presence, self._presence, self._polls),
+            ("seeds", self._beats.seeds, self._seeds, self._polls),
         ]
 
     def _guarded(
@@ -303,6 +309,9 @@ class Service:
 
     async def _presence(self) -> None:
         await self._running.presence.look()
+
+    async def _seeds(self) -> None:
+        await asyncio.to_thread(self._running.tell_unlearned)
 
     async def _watch_files(self) -> None:
         """Reloads when a file was saved, and on SIGHUP. Nothing that goes wrong with a file ends it.

@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor.topic.records import SeedArticle
-from monitor.topic.seed_sources import find_sources, read_sources
+from monitor.topic.seed_places import find_sources
+from monitor.topic.seed_sources import read_sources
 
 BLOG = """\
 Skip to content

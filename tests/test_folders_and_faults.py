@@ -15,7 +15,7 @@ from monitor.config.yaml import parse_yaml
 from monitor.errors import ConfigError, SeedError
 from monitor.fields import check_language, check_locale, check_timezone
 from monitor.folders import listed, why_not_written
-from monitor.topic.seed_sources import find_sources
+from monitor.topic.seed_places import find_sources
 
 NOBODY = 65534
 

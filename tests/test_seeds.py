@@ -24,7 +24,7 @@ from monitor.text.visual_order import in_reading_order
 from monitor.topic import pdf_text as pdf_module
 from monitor.topic.baseline import profile_of
 from monitor.topic.fingerprint import fingerprint
-from monitor.topic.seed_sources import find_sources
+from monitor.topic.seed_places import find_sources
 from monitor.topic.seeds import read_seed
 from monitor.topic.seedtext import clean_seed
 from tests.conftest import SERVICE

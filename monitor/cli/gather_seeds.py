@@ -11,7 +11,8 @@ from monitor.cli.common import now
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem, SeedError
 from monitor.topic.baseline import write_whole
-from monitor.topic.seed_sources import Seeds, SeedSources, read_sources, seed_sources
+from monitor.topic.seed_places import SeedSources, seed_sources
+from monitor.topic.seed_sources import Seeds, read_sources
 
 
 @dataclass(frozen=True, slots=True)

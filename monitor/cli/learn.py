@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from monitor.text.plural import plural
 from monitor.text.redact import shown_address, shown_document
 from monitor.topic.baseline import learn_profile, write_profile
 from monitor.topic.data_files import profile_path
+from monitor.topic.learned_from import marks_of
 from monitor.topic.odd_seeds import odd_seeds
 from monitor.topic.ordinary import ordinary_news
 from monitor.topic.records import Profile
@@ -126,7 +127,8 @@ def _learn_one(config: Config, taught: Taught, as_json: bool) -> dict[str, Any]:
     """Learns one watch, writes and prints; what `--json` says of it."""
     taught.keep()
     seeds = taught.seeds.articles
-    profile = learn_profile(config, taught.watch, seeds)
+    marks = marks_of(config, taught.sources)
+    profile = replace(learn_profile(config, taught.watch, seeds), learned_from=marks)
     path = profile_path(config, taught.watch)
     write_profile(path, profile)
     matcher = load_matcher(config, taught.watch, config.watches[taught.watch])

@@ -91,6 +91,7 @@ async def once(app: App, time_limit: timedelta) -> bool:
 
 async def _poll(app: App, only: Sequence[str] | None, time_limit: timedelta) -> PollSummary:
     """One poll, and the alerts that it brings."""
+    app.tell_unlearned()
     summary = await app.pipeline.poll(only, force=True, seconds=time_limit.total_seconds())
     if any(watch.alert for watch in app.config.watches.values()):
         await app.publisher.alert()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -40,8 +40,9 @@ from monitor.store.engines import check_driver
 from monitor.text.plural import plural
 from monitor.topic.baseline import has_outdated_profile
 from monitor.topic.data_files import SHARED, replaced_files
+from monitor.topic.learned_from import Unlearned, all_unlearned
 from monitor.topic.places import check_places
-from monitor.topic.seed_sources import seed_sources
+from monitor.topic.seed_places import seed_sources
 from monitor.topic.vocabulary import load_vocabulary
 
 
@@ -59,18 +60,23 @@ def check_command(ctx: click.Context, ask_model: bool, as_json: bool) -> None:
     matchers = load_matchers(config) if config and not problems else {}
     # Of everything that decides a watch's matches: profile, watch file, names, words and weights.
     versions = {name: matcher.version for name, matcher in matchers.items()}
+    changed = all_unlearned(config) if config and not problems else []
     if as_json:
         rows = [{"file": p.path, "line": p.line, "message": p.message} for p in problems]
         feeds = config.feeds if config else ()
         reads = [
             {"watch": name, **asdict(each)} for name, found in matchers.items() for each in readings(found.topic, feeds)
         ]
-        print_json({"folder": str(folder), "ok": not problems, "problems": rows, "versions": versions, "reads": reads})
+        print_json(
+            {"folder": str(folder), "ok": not problems, "problems": rows, "versions": versions, "reads": reads,
+             "unlearned": [asdict(each) for each in changed]}
+        )  # fmt: skip
     elif config and not problems:
         on = sum(feed.enabled for feed in config.feeds)
         for note in (
             *_notes(config),
             *_unwritten(config),
+            *_unlearned(config, changed),
             *lagging(config),
             *_undeliverable(config),
             *_unread(config, matchers),
@@ -193,7 +199,7 @@ def _notes(config: Config) -> Iterator[str]:
 
 
 def _unwritten(config: Config) -> Iterator[str]:
-    """Notes on what a service of this user could not write, or not learn from again."""
+    """Notes on what a service of this user could not write."""
     given = [target for digest in config.service.digests for target in digest.deliver]
     given += [target for watch in config.watches.values() if watch.alert for target in watch.alert.deliver]
     settings = (rooted(channel_of(target)[1], config.path) for target in given)
@@ -203,11 +209,23 @@ def _unwritten(config: Config) -> Iterator[str]:
     for folder, what in folders.items():
         if why := why_not_written(folder):
             yield f"this user cannot write {what} to {folder}: {why}"
-    for watch in config.watches:
-        try:
-            seed_sources(config, watch)
-        except SeedError as error:
-            yield f"{error}; until then what was learned before counts"
+
+
+def _unlearned(config: Config, found: Sequence[Unlearned]) -> Iterator[str]:
+    """Notes on seeds that are not those that a watch was learned from."""
+    for each in found:
+        yield from each.lines()
+        if each.unmarked:
+            yield (
+                f"the profile of watch '{each.watch}' does not say what its seeds were like, so an edit of them cannot "
+                f"be told; run `monitor learn --watch {each.watch}`"
+            )
+    for watch in config.watches:  # of those without a profile
+        if watch not in {each.watch for each in found}:
+            try:
+                seed_sources(config, watch)
+            except SeedError as error:
+                yield f"{error}; until then what was learned before counts"
 
 
 def _unread(config: Config, matchers: Mapping[str, Matcher]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from monitor.errors import ConfigError, Problem, as_clause
 from monitor.topic.data_files import profile_path
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, SeedArticle
+from monitor.topic.seed_places import seed_sources
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ def profile_of(config: Config, watch: str) -> Profile:
     path = profile_path(config, watch)
     if path.is_file() and (known := load_profile(path)) is not None:
         return known
-    from monitor.topic.seed_sources import read_sources, seed_sources  # noqa: PLC0415 - 60 ms, for whom has no profile
+    from monitor.topic.seed_sources import read_sources  # noqa: PLC0415 - 60 ms, for whom has no profile
 
     seeds = read_sources(seed_sources(config, watch))
     for refused in seeds.refused:

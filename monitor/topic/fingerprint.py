@@ -32,7 +32,7 @@ def _sources(config: Config) -> Iterator[tuple[Path, Path]]:
             yield from ((folder, path) for path in sorted(paths) if path.is_file())
     for watch in config.watches:
         if not profile_path(config, watch).is_file():
-            from monitor.topic.seed_sources import seed_sources  # noqa: PLC0415 - 70 ms, for a watch not learned yet
+            from monitor.topic.seed_places import seed_sources  # noqa: PLC0415 - 20 ms, for a watch not learned yet
 
             with suppress(SeedError):  # a folder that is gone; what needs it says so
                 yield from ((path.parent, path) for path in seed_sources(config, watch).paths() if path.is_file())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any
 from monitor.config.yaml import YamlFile, parse_yaml
 from monitor.errors import ConfigError
 from monitor.topic.records import (
+    FileMarks,
     Profile,
     ProfileEntity,
     ProfileFamily,
@@ -28,6 +30,10 @@ _HEADER = """\
 # article of the topic is expected to be like (likeness of a seed left out to the others). terms: weight 0 to 1; key:
 # how much of a key word; rarity: ln(news articles / those that hold it), in ordinary news.
 """
+_NOT_IN_YAML = re.compile(
+    "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
+)  # what it refuses, or takes for the end of a line
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # a byte of a file's name that is no UTF-8
 _RETRY = "run `monitor learn` to write it again"
 
 
@@ -39,6 +45,14 @@ def render_profile(profile: Profile) -> str:
     for block in ("languages", "parties", "families", "terms", "entities"):
         rows = [asdict(row) | {"seeds": [number[name] for name in row.seeds]} for row in getattr(profile, block)]
         lines += [f"{block}:", *(f"  - {_line(row)}" for row in rows)] if rows else [f"{block}: []"]
+    if profile.learned_from is not None:
+        lines += [
+            "# By these marks of the files `monitor check` tells whether they have changed since.",
+            "learned_from:",
+        ]
+        for block, marks in (("seeds", profile.learned_from.seeds), ("words", profile.learned_from.words)):
+            pairs = [f"    - [{_quoted(name)}, {_quoted(mark)}]" for name, mark in marks]
+            lines += [f"  {block}:", *pairs] if pairs else [f"  {block}: []"]
     return _HEADER.format(watch=profile.watch) + "\n".join(lines) + "\n"
 
 
@@ -49,8 +63,9 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _quoted(value: object) -> str:
-    """A value as JSON: always valid YAML."""
-    return json.dumps(value, ensure_ascii=False)
+    """A value as JSON that is valid YAML, too: in that some characters stand as escapes, and half a pair not at all."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", _HALF_A_PAIR.sub("\ufffd", text))
 
 
 @lru_cache(maxsize=16)  # one of a watch: a page of a story asks for it, and to read YAML takes as long as the rest
@@ -75,6 +90,7 @@ def parse_profile(text: str, path: str = "profile.yaml") -> Profile | None:
         languages=tuple(reader.language(row, where, seeds) for where, row in reader.rows(data, "languages")),
         parties=tuple(reader.party(row, where, seeds) for where, row in reader.rows(data, "parties")),
         families=tuple(reader.family(row, where, seeds) for where, row in reader.rows(data, "families")),
+        learned_from=reader.marks(data["learned_from"]) if "learned_from" in data else None,
     )
 
 
@@ -113,6 +129,17 @@ class _Reader:
         if not isinstance(numbers, list) or not all(str(number) in seeds for number in numbers):
             raise self._wrong((*where, "seeds"), "'seeds' must be numbers of the list of seeds")
         return tuple(seeds[str(number)] for number in numbers)
+
+    def marks(self, value: Any) -> FileMarks:
+        there = self.mapping(value, ("learned_from",))
+        return FileMarks(self._pairs(there, "seeds"), self._pairs(there, "words"))
+
+    def _pairs(self, there: Mapping[str, Any], block: str) -> tuple[tuple[str, str], ...]:
+        where = ("learned_from", block)
+        match there.get(block):
+            case [*rows] if all(isinstance(row, list) and len(row) == 2 for row in rows):
+                return tuple((str(name), str(mark)) for name, mark in rows)
+        raise self._wrong(where, f"'{block}' must be a list of names and marks")
 
     def language(
         self, row: Mapping[str, Any], where: tuple[str | int, ...], seeds: Mapping[str, str]

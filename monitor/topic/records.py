@@ -116,8 +116,22 @@ class ProfileFamily:
 
 
 @dataclass(frozen=True, slots=True)
+class FileMarks:
+    """(name, mark) of the files that a watch was learned from: its seeds, and the user's own names and words.
+
+    A mark changes with the file's bytes, but for the kind of its line ends.
+    """
+
+    seeds: tuple[tuple[str, str], ...]
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """What a watch's seeds teach: the baseline a person's own lines are laid over. version: hash of the content."""
+    """What a watch's seeds teach: the baseline a person's own lines are laid over. version: hash of the content.
+
+    learned_from: None in a profile of a version that noted no marks; no part of the content.
+    """
 
     watch: str
     version: str
@@ -127,6 +141,7 @@ class Profile:
     languages: tuple[ProfileLanguage, ...] = ()
     parties: tuple[ProfileParty, ...] = ()
     families: tuple[ProfileFamily, ...] = ()
+    learned_from: FileMarks | None = dataclasses.field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,7 +23,9 @@ from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.topic.baseline import write_profile, write_whole
 from monitor.topic.data_files import profile_path
+from monitor.topic.learned_from import marks_of
 from monitor.topic.ordinary import ordinary_news
+from monitor.topic.seed_places import find_sources
 from monitor.topic.seeds import FEW
 from monitor.topic.seedtext import KEPT_AS_TITLE, words
 from monitor.web.file_edits import file_of, problems_of, saved
@@ -136,7 +138,11 @@ def _save(request: PageRequest) -> Response:
     try:
         for name, text in draft.seeds.items():
             write_whole(place / "seeds" / name, text)
-        write_profile(profile_path(request.config, draft.id), found.profile)
+        sources = find_sources([place / "seeds"], (), place / "fetched")
+        write_profile(
+            profile_path(request.config, draft.id),
+            replace(found.profile, learned_from=marks_of(request.config, sources)),
+        )
         text = f"name: {quote(draft.name)}\nseeds: {quote(f'{draft.id}/seeds')}\n"
         file = f"watches/{draft.id}.yaml"
         answer = saved(request, file, "", text, f"added the watch {draft.name}", "new-watch")

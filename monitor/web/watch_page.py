@@ -27,6 +27,7 @@ from monitor.topic.records import Profile
 from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
 from monitor.web.file_edits import saved
+from monitor.web.learn_again import changed_seeds, save_again, try_again
 from monitor.web.refit_page import apply_refit, marks_view, try_refit
 from monitor.web.request import PageRequest
 from monitor.web.story_views import language_name
@@ -107,6 +108,8 @@ def edit(request: PageRequest) -> Response:
 def learn(request: PageRequest) -> Response:
     """A refit to the marks: shown with what it would change or, with ``action=apply``, put in force as it was shown.
 
+    With ``action=again`` the watch learned again from its seeds is shown, and with ``action=keep`` it is written.
+
     Raises HTTPException 403 where the sender may not change it, 409 where there is nothing to put in force.
     """
     settings, name = _settings(request), request.http.path_params["name"]
@@ -117,6 +120,10 @@ def learn(request: PageRequest) -> Response:
         return apply_refit(request, name)
     given = in_form(_in_file(request, settings))
     try:
+        if request.form.get("action") == "keep":
+            return save_again(request, name)
+        if request.form.get("action") == "again":
+            return _page(request, given, again=try_again(request, name))
         return _page(request, given, refit=try_refit(request, name))
     except (ConfigError, FitError, SeedError) as error:
         return _page(request, given, status=400, error=_plain(error))
@@ -168,7 +175,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
     settings, topic = request.config.watches[name], request.site.matchers[name].topic
     profile = request.site.profile(name)
     editable = not request.config.packaged and bool(request.desk.access.token)
-    defaults = {"saved": False, "error": "", "trial": None, "changed": False, "refit": None}
+    defaults = {"saved": False, "error": "", "trial": None, "changed": False, "refit": None, "again": None}
     return request.page(
         "watch.html",
         status,
@@ -187,6 +194,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
         unread=_unread(request, name),
         own=in_form(settings.terms),
         seeds=[one_line(seed, 120) for seed in profile.seeds],
+        changed_seeds=changed_seeds(request, name),
         terms=_learned(profile, settings.terms),
         entities=_names(profile),
         marks=marks_view(request, name),
