@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -17,6 +16,7 @@ from monitor.text.scripts import script
 from monitor.text.short_names import as_said, is_short_writing, short_writings, with_its_beginning
 from monitor.text.sound_key import (
     LEAST,
+    TELLING,
     may_be_said_so,
     readings,
     sound_key,
@@ -24,13 +24,14 @@ from monitor.text.sound_key import (
     sounds_like,
     spellings,
     vowel_places,
+    without_joined_article,
 )
 
 MOST = 16  # writings of a word in one script
 _LOOKED_AT = 2000
+_MOST_E = 3  # letters of a word of Sorani that are tried as e or h one by one
 _OPEN_END = ("a", "\u0627", "\u0430")  # letters of a closing a
-_BEFORE_A_NAME = re.compile("^[aeAE]l-(?=[A-Z])")
-_YEH = "\u06cc"
+_YEH, _ALEF, _HEH = "\u06cc", "\u0627", "\u0647"
 
 
 def writings(db: sa.Connection, word: str, *, surely: bool = False, beside: bool = False) -> tuple[str, ...]:
@@ -40,7 +41,7 @@ def writings(db: sa.Connection, word: str, *, surely: bool = False, beside: bool
     without capitals. surely: it is known to be a name. beside: it is looked for beside another part
     of a name, so that one consonant will do.
     """
-    word = _BEFORE_A_NAME.sub("", word)
+    word = without_joined_article(word)
     plain = fold(word)
     capital, cased = word[:1].isupper(), word[:1].lower() != word[:1].upper()
     known = db.scalar(sa.select(vocabulary.c.word).where(vocabulary.c.word == plain)) is not None
@@ -48,11 +49,14 @@ def writings(db: sa.Connection, word: str, *, surely: bool = False, beside: bool
         return ()
     least = LEAST if surely or beside or (not known and (capital or not cased)) else LEAST + 1
     said = as_said(word) if capital or not cased or surely or beside else (word,)
+    if beside and plain.endswith(_YEH):
+        said = (*said, f"{plain[:-1]}{_ALEF}")  # Persian has one letter for a closing i and some a: Mustafa
     spelt, elsewhere = ([each for one in said for each in spellings(one, elsewhere=more)] for more in (False, True))
     begun = with_its_beginning(plain) if beside else ()
     all_keys = (*(key for each in (*said, *elsewhere, *begun) for key in sound_keys(each)), *map(sound_key, elsewhere))
     # A closing a may be written with the letter of a closing i.
     all_keys += tuple(f"{key}i" for each in said if fold(each)[-1:] in _OPEN_END for key in sound_keys(each))
+    all_keys += tuple(key.replace("h", "") for key in all_keys if len(key) > TELLING)  # as the sounds of Sorani have it
     keys = {key for key in all_keys if len(key) >= least}
     query = sa.select(sounds.c.word).where(one_of(db, sounds.c.sound, sorted(keys))).limit(_LOOKED_AT)
     found = [each for each in db.scalars(query) if each != plain] if keys else []
@@ -73,8 +77,13 @@ def _may_be(said: Sequence[str], found: str) -> bool:
 
 def _readings(folded: str) -> tuple[str, ...]:
     """`readings`, and with the yeh that may be an alef at the end of a name: Musa."""
-    more = (f"{folded[:-1]}\u0627",) if folded.endswith(_YEH) and len(folded) > 2 else ()
-    return (*readings(folded), *more)
+    more = (f"{folded[:-1]}{_ALEF}",) if folded.endswith(_YEH) and len(folded) > 2 else ()
+    # The e of Sorani is written as the h, and a word may have both.
+    places = [at for at, letter in enumerate(folded) if letter == _HEH and at]
+    some = (f"{folded[:at]}{folded[at + 1 :]}" for at in places) if 1 < len(places) <= _MOST_E else ()
+    rest = (f"{folded[: at + 1]}{folded[at + 1 :].replace(_HEH, '')}" for at in places) if len(places) > 1 else ()
+    begun = (f"{folded[:1]}{folded[1:at].replace(_HEH, '')}{folded[at:]}" for at in places) if len(places) > 1 else ()
+    return tuple(dict.fromkeys((*readings(folded), *more, *some, *rest, *begun)))
 
 
 def _nearest(word: str, found: Iterable[str]) -> tuple[str, ...]:
@@ -98,6 +107,11 @@ def _apart(mine: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]]) -> in
 
 def _short(db: sa.Connection, word: str) -> list[str]:
     """The words of the index that a name of one or two consonants may be."""
-    spelled = short_writings(word)
+    said = as_said(word)
+    spelled = list(dict.fromkeys(each for one in said for each in short_writings(one)))
     found = db.scalars(sa.select(vocabulary.c.word).where(one_of(db, vocabulary.c.word, spelled))) if spelled else ()
-    return [each for each in found if each != fold(word) and any(is_short_writing(word, r) for r in readings(each))]
+    return [
+        each
+        for each in found
+        if each != fold(word) and any(is_short_writing(one, r) for one in said for r in readings(each))
+    ]

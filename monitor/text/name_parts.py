@@ -11,6 +11,9 @@ from monitor.text.scripts import script
 from monitor.text.sound_key import LEAST, sound_key
 
 ARTICLES = ("al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "al'", "el'")
+# And those that are words of their own in some language: between two parts of a name they are articles.
+_ELSEWHERE = "es esh ed en er et ez ал аль эль ас аш ад аз ар ан ат"
+BETWEEN = frozenset((*ARTICLES, *_ELSEWHERE.split()))
 # What stands before a name or behind it, as a word or joined to it, in all its writings. The first two sound unlike
 # where any do: by those the whole is listened for.
 _BEFORE = (
@@ -22,9 +25,10 @@ _BEFORE = (
 )
 _BEHIND = (
     ("zadeh", "zade", "zada", "zadah", "زاده", "заде"),
-    ("pour", "pur", "poor", "پور", "пур"),
-    ("nejad", "nezhad", "nejat", "nejhad", "نژاد", "нежад"),
-    ("far", "فر", "фар"),
+    ("pour", "pur", "poor", "پور", "پوور", "بور", "пур"),
+    ("nejad", "nezhad", "nejat", "nejhad", "نژاد", "نهژاد", "نجاد", "нежад"),
+    ("far", "فر", "فهر", "фар"),
+    ("reza", "riza", "rida", "ridha", "رضا", "رهزا", "реза", "риза"),
     ("nia", "niya", "نیا", "ния", "ниа"),
     ("ollah", "allah", "ullah", "الله"),
     ("ollahi", "allahi", "ullahi", "اللهی"),

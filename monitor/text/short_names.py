@@ -18,7 +18,8 @@ from monitor.text.sound_key import VOWEL, letters_of, sound_key, spellings, vowe
 
 MOST_CONSONANTS = 2
 _MOST = 6000  # writings in one script
-_LONGEST = ((3, 3), (2, 3), (2, 2), (1, 2), (1, 1))  # vowels in a row before all consonants, and behind one
+# Vowels in a row before all consonants, and behind one: the first of these lines whose writings are not too many.
+_LONGEST = (((3, 3),), ((2, 3),), ((2, 2),), ((2, 1), (1, 2)), ((1, 1),))
 _LONG_ROW, _GLIDES = 3, frozenset("ywiuvایووви")  # so many vowels in a row have one of these among them
 _VOWELS = {"latin": "aeiouywv", "arabic": "اویه", "cyrillic": "аеиоуюяэв"}
 _FRONT = {"arabic": ("", "ع"), "latin": ("",), "cyrillic": ("",)}  # letters that no other alphabet has
@@ -26,6 +27,7 @@ _WITHIN = {"arabic": ("ع",)}
 _END = {"arabic": ("", "ه"), "latin": ("", "h"), "cyrillic": ("",)}
 _BREATHED = {"latin": ("ah", "eh", "ih", "oh", "uh"), "cyrillic": ("ах", "ех", "их", "ух")}
 _ARTICLE = "ال"
+_SORANI_E, _HEH = "ە", "ه"  # folding makes the one of the other
 _LATIN_ARTICLE = re.compile("[ae]l[bcdfghjkmnpqrstvwxyz].{3}")
 _LONG = ("aa", "ee", "oo", "ou", "ei", "ey", "ai", "ay")  # what Arabic letters may leave out
 
@@ -40,16 +42,26 @@ def short_writings(word: str) -> list[str]:
     same = own != "arabic" and len(skeleton) > 1
     others = [each for each in _VOWELS if each != own or same]
     spoken = [said for each in spellings(word) for said in _said(each)]
-    found = [each for said in spoken for other in others for each in _in_script(said, skeleton, other)]
+    heard = [(said, sound_key(said).removesuffix("i")) for said in spoken]
+    found = [
+        each
+        for said, key in heard
+        if len(key) <= MOST_CONSONANTS
+        for to in others
+        for each in _in_script(said, key, to)
+    ]
     if same:  # folded, the marks of other alphabets are gone: Yashar is Yasar there
         plain = [each for each in spellings(word, elsewhere=True) if sound_key(each).removesuffix("i") != skeleton]
         found += [each for one in plain for each in _in_script(one, sound_key(one).removesuffix("i"), own)]
+    if own == "arabic":  # Sorani writes names of Arabic and Persian as they are said, with the e that others leave out
+        found += [each for said, key in heard for each in _in_script(said, key, own) if _HEH in each[1:-1]]
     return list(dict.fromkeys((fold(word), *found)))
 
 
 def is_short_writing(word: str, other: str) -> bool:
     """Whether a word of an archive may be such a name: same consonants, and vowels that agree."""
-    return any(_agree(one, two) for one in _said(word) for each in spellings(other) for two in _said(each))
+    mine = [each for said in _said(word) for each in spellings(said)]
+    return any(_agree(one, two) for one in mine for each in spellings(other) for two in _said(each))
 
 
 def with_its_beginning(folded: str) -> tuple[str, ...]:
@@ -60,7 +72,8 @@ def with_its_beginning(folded: str) -> tuple[str, ...]:
 def as_said(word: str) -> tuple[str, ...]:
     """A name, and as it is said where letters of it belong to the article or stand for other sounds.
 
-    Alkhuzaie is Khuzaie with the article, and the yeh without dots at an end is an alef.
+    Alkhuzaie is Khuzaie with the article, the yeh without dots at an end is an alef, and Sorani writes each e with a
+    letter that folding makes an h.
     """
     found = [word]
     plain = fold(word)
@@ -68,7 +81,13 @@ def as_said(word: str) -> tuple[str, ...]:
         found.append(plain[2:])
     if word.endswith("ى"):
         found.append(f"{word[:-1]}ا")
-    return tuple(found)
+    return (*found, *without_sorani_e(word))
+
+
+def without_sorani_e(word: str) -> tuple[str, ...]:
+    """The word as Arabic and Persian write it, which leave out the e that Sorani writes; () where it has none."""
+    without = word.replace(_SORANI_E, "")
+    return (without,) if without and without != word else ()
 
 
 def _said(word: str) -> tuple[str, ...]:
@@ -89,26 +108,33 @@ def _agree(word: str, other: str) -> bool:
 
 def _in_script(word: str, skeleton: str, letters: str) -> Iterator[str]:
     said = vowel_places(word)
-    written = "arabic" not in (script(fold(word)), letters)
     if len(said) != len(skeleton) + 1:
         return
-    for at_first, longest in _LONGEST:
-        parts: list[Sequence[str]] = []
-        for number, vowels in enumerate(said):
-            first, last = number == 0, number == len(skeleton)
-            if first and not vowels and fold(word).startswith("ع"):
-                parts.append(tuple(_VOWELS[letters][:5]))
-            else:
-                most = at_first if first else longest
-                found = _vowel_writings(tuple(vowels), letters, most, first, last, written)
-                parts.append((*found, *_breathed(word, letters)) if last else found)
-            if not last:
-                doubled = letters != "arabic" and (bool(vowels) or not first)
-                parts.append(letters_of(skeleton[number], letters, doubled=doubled))
-        if prod(map(len, parts)) <= _MOST:
+    for tried in _LONGEST:
+        rows = [_parts(word, skeleton, letters, said, longest) for longest in tried]
+        if sum(prod(map(len, parts)) for parts in rows) <= _MOST:
             heads = ("", _ARTICLE) if letters == "arabic" else ("",)
-            yield from (f"{head}{''.join(each)}" for each in product(*parts) for head in heads)
+            yield from (f"{head}{''.join(each)}" for parts in rows for each in product(*parts) for head in heads)
             return
+
+
+def _parts(
+    word: str, skeleton: str, letters: str, said: Sequence[Sequence[str]], longest: tuple[int, int]
+) -> list[Sequence[str]]:
+    """What may stand at each place: vowels, a consonant, vowels and so on."""
+    written = "arabic" not in (script(fold(word)), letters)
+    parts: list[Sequence[str]] = []
+    for number, vowels in enumerate(said):
+        first, last = number == 0, number == len(skeleton)
+        if first and not vowels and fold(word).startswith("ع"):
+            parts.append(tuple(_VOWELS[letters][:5]))
+        else:
+            found = _vowel_writings(tuple(vowels), letters, longest[0 if first else 1], first, last, written)
+            parts.append((*found, *_breathed(word, letters)) if last else found)
+        if not last:
+            doubled = letters != "arabic" and (bool(vowels) or not first)
+            parts.append(letters_of(skeleton[number], letters, doubled=doubled))
+    return parts
 
 
 def _breathed(word: str, letters: str) -> Sequence[str]:

@@ -15,7 +15,12 @@ from monitor.text.scripts import script
 
 LEAST = 3  # letters of a key that says anything
 
+# An article that is a word of its own in some language (es, en, et; ас, ан) is one only where it is joined by a hyphen,
+# as in Turkish es-Sadr, before folding drops it.
 _ARTICLES = re.compile(r"\b(?:al|el|ul|ol|as|ash|ad|an|ar|at|az)\b[ '-]?|\bال(?=\w{2})")
+_JOINED_ARTICLE = re.compile(
+    r"(?<!\w)(?:[ae][lsşzdtrn]|[ae]sh|[uo][lszdtrn]|[ауэ]ль?|[ауэ][сшздтрн])-(?=\w{2})", re.IGNORECASE
+)
 # Whose name goes on with the article.
 _SERVANT = re.compile(r"\babd(?:[aeou]l)?[ '-]?(?=\w)|\bعبد ?ال(?=\w{2})|\bабд(?:[уэа]ль?)?[ -]?(?=\w)")
 _TOGETHER = (
@@ -34,31 +39,36 @@ _TURKISH = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": 
 _CLOSING = "iyیиі"
 _CLOSING_PAIRS = ("ie", "ee")
 _WORD = re.compile(r"\w+")
-# Letters that stand for one sound in one alphabet of Latin letters and for another in the next.
-_OF_ALPHABETS = (*((letter, sound) for letter, sounds in _OF_TWO for sound in sounds), ("c", "j"))
+# Letters that stand for one sound in one alphabet and for another in the next: patterns and what they may be. Arabic
+# has no p, ch and v, and Turkish writes kh as h.
+_OF_ALPHABETS = tuple(
+    (re.compile(letters), also)
+    for letters, also in (
+        *((letter, sound) for letter, sounds in _OF_TWO for sound in sounds),
+        ("c(?!h)", "j"),
+        ("p(?!h)|п|پ", "b"),
+        ("ب", "p"),
+        ("tch|ch|ç|ч|چ", "j"),
+        ("ج", "ch"),
+        ("(?<![ckgstzpd])h", "kh"),
+        ("v|в", "f"),
+    )
+)
 # What other alphabets write for a sound, once folding has dropped the marks of Latin letters.
 _ELSEWHERE = tuple(
-    tuple(each.split(">"))
-    for each in (
-        "sh>s",
-        "ş>s",
-        "ش>س",
-        "ش>چ",
-        "sh>ch",
-        "ch>c",
-        "ç>c",
-        "kh>h",
-        "j>c",
-        "تش>چ",
-        "ف>و",
-        "ج>چ",
-        "ج>ك",
-        "ە>",
-        "gh>г",
-        "g>г",
-        "غ>г",
-        "گ>г",
-        "h>г",
+    (re.compile(letters), also)
+    for letters, also in (
+        ("sh|ş|ش|ш", "s"),
+        ("ش|sh", "ch"),
+        ("ch|ç|ч", "c"),
+        ("kh", "h"),
+        ("خ", "ه"),
+        ("j|дж", "c"),
+        ("تش", "چ"),
+        ("ف", "و"),
+        ("ج", "ك"),
+        ("gh|g|غ|گ", "г"),
+        ("(?<![ckgstzpd])h", "г"),
     )
 )
 _MOST = 24  # spellings of a name
@@ -68,6 +78,7 @@ TELLING = 5  # letters of a key that tell a name without its vowels
 _VOWELS = {
     "a": "aاآەа", "ai": "eеяэ", "i": "iyیێийіы", "ua": "oо", "u": "uwvوۆувю",
 }  # fmt: skip
+_ALEF, _AT_FIRST = "ا", "aiu"  # at the beginning of a word it carries any vowel: Ibrahim, Ahmad
 VOWEL = {letter: sounds for sounds, letters in _VOWELS.items() for letter in letters}
 
 
@@ -79,9 +90,14 @@ def sound_keys(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(sound_key, plain)))
 
 
+def without_joined_article(name: str) -> str:
+    """The name without an article that a hyphen joins to one of its words: al-Sadr, es-Sadr."""
+    return _JOINED_ARTICLE.sub("", name) if "-" in name else name
+
+
 def sound_key(name: str) -> str:
     """The consonants of a name, the same in every spelling; "" for none."""
-    plain = _SERVANT.sub("bd ", fold(name.translate(_TURKISH)))
+    plain = _SERVANT.sub("bd ", fold(without_joined_article(name).translate(_TURKISH)))
     words = _WORD.findall(_ARTICLES.sub("", plain).replace("'", ""))
     closes = words and len(words[-1]) > 1 and (words[-1][-1] in _CLOSING or words[-1].endswith(_CLOSING_PAIRS))
     closing = "i" if closes else ""
@@ -110,7 +126,7 @@ def spellings(name: str, *, elsewhere: bool = False) -> tuple[str, ...]:
     """The name, itself first, and what it may be by its alphabet; elsewhere: also as other alphabets may have it."""
     found = [name.lower()]
     for letters, also in (*_OF_ALPHABETS, *(_ELSEWHERE if elsewhere else ())):
-        found += [each.replace(letters, also) for each in found if letters in each]
+        found += [letters.sub(also, each) for each in found if letters.search(each)]
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
@@ -178,7 +194,8 @@ def letters_of(sound: str, of_script: str, *, doubled: bool) -> tuple[str, ...]:
     together = [each for each, one in _TOGETHER if _ONE.get(one, one) == sound or one == sound]
     folded = {fold(each) for each in (*_SOUNDS[sound], *together)} - {""}
     russian = {letter for letter, sounds in _OF_TWO for each in sounds if sound_key(each + "a") == sound}
-    found = sorted(each for each in folded | russian if script(each) == of_script)
+    turkish = {"c"} if sound == "j" else set()
+    found = sorted(each for each in folded | russian | turkish if script(each) == of_script)
     return (*found, *(each * 2 for each in found if doubled and len(each) == 1))
 
 
@@ -206,6 +223,6 @@ def vowel_places(word: str) -> list[list[str]]:
             if sound != before:
                 places.append([])
         elif letter in VOWEL:
-            places[-1].append(VOWEL[letter])
+            places[-1].append(_AT_FIRST if not number and letter == _ALEF else VOWEL[letter])
         before = sound
     return places

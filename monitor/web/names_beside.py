@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor.text.fold import variants
-from monitor.text.name_parts import ARTICLES, Heard
+from monitor.text.name_parts import BETWEEN, Heard
 from monitor.text.search_terms import places
 from monitor.text.sound_key import LEAST, TELLING, sound_key
 
@@ -115,4 +115,4 @@ def _words_between(text: str, one: tuple[int, int], other: tuple[int, int]) -> i
 
 
 def _words(between: str) -> Iterator[str]:
-    return (each for each in between.split() if each not in ARTICLES)
+    return (each for each in between.split() if each not in BETWEEN)

@@ -17,6 +17,7 @@ from monitor.text.language import primary
 from monitor.text.marked_terms import unmarked
 from monitor.text.name_parts import Compound, Heard, compound, goes_on
 from monitor.text.search_terms import READ, places, words_of
+from monitor.text.sound_key import without_joined_article
 from monitor.web.names_beside import Beside, NamePart, beside
 from monitor.web.search_names import MOST_WORDS, Names
 
@@ -230,10 +231,10 @@ class _Reading:
 
     def _word(self, word: str) -> Part | None:
         """A word, as the archive writes it in other letters, too."""
-        heard = self._heard(word)
+        heard, bare = self._heard(word), without_joined_article(word)
         if heard:
             self.also[word] = heard
-        forms = tuple(dict.fromkeys((*variants(word), *heard)))
+        forms = tuple(dict.fromkeys((*variants(word), *variants(bare), *heard)))
         return _holding(forms) if forms else None
 
     def _near(self, left: language.Node, right: language.Node, within: int) -> Part | None:

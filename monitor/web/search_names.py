@@ -13,6 +13,7 @@ from monitor.text.fold import fold
 from monitor.text.marked_terms import unmarked, without_article
 from monitor.text.name_parts import Heard
 from monitor.text.scripts import script
+from monitor.text.short_names import without_sorani_e
 from monitor.text.sound_key import LEAST, sound_keys, sounds_like
 from monitor.topic.records import EntityName
 from monitor.topic.vocabulary import load_vocabulary
@@ -43,11 +44,12 @@ class Names:
         return tuple(dict.fromkeys(name for each in sorted(found) for name in self.writings[each]))
 
     def _by_key(self, words: str) -> frozenset[int]:
-        keys = [key for key in sound_keys(words) if len(key) >= LEAST]
+        said = (words, *without_sorani_e(words))
+        keys = [key for one in said for key in sound_keys(one) if len(key) >= LEAST]
         found = {each for key in keys for each in self.by_key.get(key, ())}
         if all(len(key.removesuffix("i")) > LEAST for key in keys):
             return frozenset(found)
-        return frozenset(each for each in found if self._has_the_vowels_of(words, each))
+        return frozenset(each for each in found if any(self._has_the_vowels_of(one, each) for one in said))
 
     def _has_the_vowels_of(self, words: str, number: int) -> bool:
         """Whether a name of an entity in the same letters has these vowels: else "army" is Urmia, and Muthanna is
