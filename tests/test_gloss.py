@@ -116,11 +116,45 @@ def test_names_are_those_of_the_digests_language(locale: str, name: str, place: 
         ("ru", "Басра требует вывода войск", ("demand", "withdrawal")),
         ("en", "Basra plans to buy tugs", ("plan", "purchase")),
         ("de", "Abkommen unterzeichnet", ("agreement",)),
+        ("en", "Council approves harbour budget", ("approval",)),
+        ("en", "Blast at Basra silo", ("explosion",)),
+        ("fa", "وزیر حضور مربیان در بندر را رد کرد", ("denial",)),
+        ("fa", "وزیر پیشنهاد بندر را رد کرد", ("refusal",)),
+        ("ar", "وزير البلديات يؤكد أهمية ضبط الحدود", ()),
+        ("ar", "مجلس التعاون يدعو إلى هدنة", ("demand", "ceasefire")),
+        ("fr", "Trois passeurs abattus par des hommes masqués", ("killing",)),
+        ("fr", "Drone abattu au large du port", ("downing",)),
+        ("ru", "Басра обвинила подрядчика", ("accusation",)),
+        ("es", "Cae un dron en el puerto", ("crash",)),
+        ("tr", "Belediye Başkan Yardımcısı limanda", ()),
+        ("ckb", "شارەوانی سوپاسی کرێکاران دەکات", ("praise",)),
+        ("kmr", "Parlamentoya bajêr budceyê erê kir", ("approval",)),
     ],
 )
 def test_an_act_is_what_was_done_and_not_the_form_in_which_it_was_agreed(
     language: str, title: str, acts: tuple[str, ...]
 ) -> None:
+    assert gloss_of([found(6, title, language)], load_tables()).acts == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "acts"),
+    [
+        ("en", "No deal on ferries, mayor says", ()),
+        ("en", "Mayor does not rule out ferry deal", ("agreement",)),
+        ("en", "Deal on ferries, no strike planned", ("plan", "agreement")),
+        ("de", "Kein Abkommen über Fähren", ()),
+        ("fr", "Aucun accord sur les bacs", ()),
+        ("es", "Sin acuerdo sobre los transbordadores", ()),
+        ("ru", "Мэры не подписали соглашение", ()),
+        ("ar", "لا اتفاق على العبارات", ()),
+        ("fa", "توافقی امضا نشد", ()),
+        ("tr", "Anlaşma imzalanmadı", ()),
+        ("ckb", "هیچ ڕێککەوتنێک نییە", ()),
+        ("kmr", "Lihevkirin nîne", ()),
+    ],
+)
+def test_a_deed_beside_a_negation_is_not_told(language: str, title: str, acts: tuple[str, ...]) -> None:
     assert gloss_of([found(6, title, language)], load_tables()).acts == acts
 
 

@@ -2,7 +2,8 @@
 
 The lexicon of grouping asks whether two reports may be of one event, so it has one key for whatever is signed. Here the
 question is what was done, and the words of several acts stand in most headlines. Each act has a part: a stance is taken
-to a deed, talk is where a deed is spoken of, and a form (an agreement) is how it is agreed.
+to a deed, talk is where a deed is spoken of, and a form (an agreement) is how it is agreed. Beside a negation none but
+a stance is told: whoever signs no deal has done nothing.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from monitor.languages import language
 from monitor.text.fold import fold, tokens
 from monitor.text.marked_terms import PARTED, Ending, ending_of, forms_of, stands
 
-_PARTS = ("stance", "deed", "talk", "form", "nothing")  # in the order in which they are named
-_NOTHING = "nothing"
+_PARTS = ("stance", "deed", "talk", "form", "nothing", "negation")  # in the order in which they are named
+_UNTOLD = frozenset({"nothing", "negation"})
+_BEFORE, _BEHIND = "not_before", "not_behind"  # the two of the part "negation"
+_BESIDE = 1  # words between a negation and what it denies
 _ROW = ("part", "same", "of", "whom", "beside")  # of an act; what else stands there are its terms by language
 _PARTED_BY_ADJECTIVES = ".."
 _ADJECTIVES = 3  # words, with an article, between the parts of such a term
+
+_STOPS = frozenset(",.:;!?،؛–—|")  # what is said behind one of these is something else
 
 _Piece = tuple[str, Ending]  # a folded writing, and what it may end with
 
@@ -114,15 +119,33 @@ def without_forms(named: Sequence[str], acts: HeadlineActs) -> tuple[str, ...]:
 _Span = tuple[int, int]  # of a folded headline
 
 
-def _named(folded: str, code: str, acts: HeadlineActs) -> Iterator[str]:
-    """The acts whose terms stand in a folded headline. A term within a longer one is of that."""
+def _named(folded: str, code: str, acts: HeadlineActs) -> frozenset[str]:
+    """The acts whose terms stand in a folded headline, and no negation beside one. A term within a longer one is of
+    that.
+    """
     found = [(spans, term.act) for term in acts.terms.get(code, ()) for spans in _spans(folded, term, code)]
     taken: list[_Span] = []
+    told: list[tuple[_Span, str]] = []
     for spans, act in sorted(found, key=lambda each: sum(start - end for start, end in each[0])):
         if not any(start < last and first < end for start, end in spans for first, last in taken):
             taken += spans
-            if acts.parts[act] != _NOTHING:
-                yield act
+            told += ((span, act) for span in spans)
+    negations = [(span, act) for span, act in told if acts.parts[act] == "negation"]
+    denied = {
+        act
+        for span, act in told
+        if acts.parts[act] not in ("stance", *_UNTOLD) and any(_denies(folded, each, span) for each in negations)
+    }
+    return frozenset(act for _, act in told if acts.parts[act] not in _UNTOLD) - denied
+
+
+def _denies(folded: str, negation: tuple[_Span, str], span: _Span) -> bool:
+    """Whether a negation stands before or behind a term, as it does, with a word between them at most."""
+    (start, end), kind = negation
+    between = folded[end : span[0]] if kind == _BEFORE and end <= span[0] else None
+    if kind == _BEHIND and span[1] <= start:
+        between = folded[span[1] : start]
+    return between is not None and not set(between) & _STOPS and len(tokens(between)) <= _BESIDE
 
 
 def _spans(folded: str, term: Term, code: str) -> list[tuple[_Span, ...]]:
