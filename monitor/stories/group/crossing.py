@@ -137,6 +137,8 @@ _CASED = frozenset({"latin", "cyrillic", "greek"})
 
 
 def _main_script(sample: str) -> str:
+    if sample.isascii():
+        return "latin"
     counts = {name: len(letters.findall(sample)) for name, letters in _SCRIPTS.items()}
     most = max(counts, key=lambda name: counts[name])
     other = sum(map(str.isalpha, sample)) - sum(counts.values())
@@ -161,8 +163,7 @@ def keys_in(tables: Tables, space: str, words: Sequence[Word]) -> list[str]:
 def salient(foremost: Sequence[str], rest: Sequence[str], salience: float) -> dict[str, float]:
     """1 for each foremost term, and less for those that only stand in the rest, in order."""
     found = dict.fromkeys(foremost, 1.0)
-    found.update([(term, salience) for term in dict.fromkeys(rest) if term not in found])
-    return found
+    return found | dict.fromkeys(rest, salience) | found  # the foremost come first and keep their 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ class Reader:
         if signature.bare:
             self._weaken(signature.space, weights)
         shared, kinds = keys.weigh(signature.keys), self._tables.kinds
+        told = {key: kinds[key] for key in signature.title_keys if key in kinds}
+        recognised = self._recognised(shared)
         return Features(
             signature.space,
             _vector(weights),
@@ -112,18 +114,22 @@ class Reader:
             _vector({key: shared[key] for key in signature.title_keys}),
             signature.bare,
             frozenset(
-                term for term in signature.title - self._tables.chance if weights[term] > TELLING and not term.isdigit()
+                [
+                    term
+                    for term in signature.title - self._tables.chance
+                    if weights[term] > TELLING and not term.isdigit()
+                ]
             ),
             self._named(signature),
-            frozenset(term for term, weight in weights.items() if weight > SIGN and not term.isdigit()),
-            frozenset(key for key in signature.title_keys if kinds.get(key) == "place"),
-            frozenset(key for key in signature.title_keys if kinds.get(key) == "matter"),
-            frozenset(kinds[key] for key in signature.title_keys if kinds.get(key, "")[:3] == "act"),
-            any(kinds.get(key) == "back" for key in signature.title_keys),
+            frozenset([term for term, weight in weights.items() if weight > SIGN and not term.isdigit()]),
+            frozenset([key for key, kind in told.items() if kind == "place"]),
+            frozenset([key for key, kind in told.items() if kind == "matter"]),
+            frozenset([kind for kind in told.values() if kind[:3] == "act"]),
+            "back" in told.values(),
             self._happenings(signature.title_keys),
             self._happenings(signature.keys),
-            self._people_in(shared),
-            self._spots_in(shared),
+            _people_in(recognised),
+            _spots_in(recognised, shared),
         )
 
     def name(self, key: str) -> str:
@@ -134,19 +140,11 @@ class Reader:
         known = self._tables.happenings
         return frozenset([known[key] for key in keys if key in known])
 
-    def _people_in(self, keys: Iterable[str]) -> Mapping[str, frozenset[str]]:
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for key in keys:
-            if key[0] == RECOGNISED and (known := self._known_by_id.get(key[1:])) and known.kind == "person":
-                found[known.side].add(key)
-        return {side: frozenset(ids) for side, ids in found.items()} if found else _NOBODY
-
-    def _spots_in(self, weights: Mapping[str, float]) -> frozenset[str]:
-        known = self._known_by_id
-        places = (
-            key for key in weights if key[0] == RECOGNISED and key[1:] in known and known[key[1:]].kind == "place"
-        )
-        return frozenset(key for key in places if weights[key] > SPOT)
+    def _recognised(self, keys: Iterable[str]) -> dict[str, Known]:
+        """The people and places of a report that the watch knows, by key."""
+        if not (known := self._known_by_id):
+            return {}
+        return {key: known[key[1:]] for key in keys if key[0] == RECOGNISED and key[1:] in known}
 
     def _named(self, signature: Signature) -> frozenset[str]:
         kinds = self._tables.kinds
@@ -181,9 +179,23 @@ def probes(features: Features) -> dict[tuple[str, str], float]:
         (features.space, features.words.weights, PROBES),
         ("", features.shared.weights, SHARED_PROBES),
     ):
-        strongest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]
-        found.update(((space, term), weight * weight) for term, weight in strongest)
+        # The least weight of these is found first, so that hardly more than these are put in order by their terms.
+        least = sorted(weights.values(), reverse=True)[most - 1] if len(weights) > most else 0.0
+        strong = sorted([(-weight, term) for term, weight in weights.items() if weight >= least])[:most]
+        found.update([((space, term), weight * weight) for weight, term in strong])
     return found
+
+
+def _people_in(recognised: Mapping[str, Known]) -> Mapping[str, frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for key, known in recognised.items():
+        if known.kind == "person":
+            found[known.side].add(key)
+    return {side: frozenset(ids) for side, ids in found.items()} if found else _NOBODY
+
+
+def _spots_in(recognised: Mapping[str, Known], weights: Mapping[str, float]) -> frozenset[str]:
+    return frozenset([key for key, known in recognised.items() if known.kind == "place" and weights[key] > SPOT])
 
 
 def _vector(weights: dict[str, float]) -> Vector:

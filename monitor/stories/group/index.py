@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from heapq import nlargest
 
 from monitor.stories.group.records import Member
 
@@ -33,7 +32,8 @@ class Index:
                 for other in holders:
                     found[other] += weight
         most = NEAREST_SHORT if len(member.features.words.weights) <= SHORT else NEAREST
-        return nlargest(most, found, key=found.__getitem__)
+        # Sorting them all is quicker than a heap of so few, and leaves those of one worth in the same order.
+        return sorted(found, key=found.__getitem__, reverse=True)[:most]
 
     def add(self, member: Member) -> None:
         """Hold a report."""

@@ -55,7 +55,9 @@ def surfaces_of(text: str, language: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _surfaces(text: str) -> list[str]:
-    return WORD.findall(_servant().sub(lambda hit: hit[1] or f"{hit[2]}ul{hit[3].lower()}", text))
+    if "bd" in text or not text.isascii():  # else there is no servant of anybody
+        text = _servant().sub(lambda hit: hit[1] or f"{hit[2]}ul{hit[3].lower()}", text)
+    return WORD.findall(text)
 
 
 @lru_cache(maxsize=1)
