@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, lru_cache, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,9 +74,11 @@ class Site(Fetcher):
 
     pages: dict[str, str] = field(default_factory=dict)
     answers_at: dict[str, str] = field(default_factory=dict)
+    asked: int = 0
 
     async def page(self, url: str) -> FetchResult:
         """The page at ``url``. Raises FetchError where there is none."""
+        self.asked += 1
         if url not in self.pages:
             raise FetchError(f"{url}: refused (403)", kind="blocked", permanent=True)
         return FetchResult(200, url, self.answers_at.get(url, url), self.pages[url].encode(), "text/html", "utf-8")
@@ -92,22 +95,35 @@ class PollDesk:
         self._known: set[str] = set()
         self._maker = ArticleMaker(store, _Workers(start), self._feeds, MAX_AGE, lambda: self.now, Silent())
 
-    def poll(self, bodies: Mapping[str, Sequence[Entry]], **later: float) -> dict[str, Taken]:
-        """Reads the bodies of some feeds in this order, ``later`` than the last poll; what became of each."""
+    def poll(
+        self,
+        bodies: Mapping[str, Sequence[Entry]],
+        archived: Mapping[str, Mapping[str, Article]] = MappingProxyType({}),
+        **later: float,
+    ) -> dict[str, Taken]:
+        """Reads the bodies of some feeds in this order, ``later`` than the last poll; what became of each.
+
+        archived: by address of a feed what `ReadFeed` has of its first body.
+        """
         self.now += timedelta(**(later or {"hours": 7}))
         made = []
         for url, seen in bodies.items():
-            keyed = with_keys(seen)
+            keyed = seen if any(each.fingerprint for each in seen) else with_keys(seen)
             repeated = {"repeated": len(seen) - len(keyed)}
             feed = self._feeds[url].feed()
             with self.store.read() as db:
                 known = feed_items.load(db, url)
-            made.append(Body(feed, keyed, skipped=repeated, known_before=url in self._known, known=known))
+            old = archived.get(url, {})
+            made.append(Body(feed, keyed, old, skipped=repeated, known_before=self.knows(url), known=known))
         with self.store.write() as db:
             taken = take(db, made, self.now, MAX_AGE, lambda url: self._feeds[url].feed())
         self._known |= bodies.keys()
         asyncio.run(self._maker.make(self.site, PollSummary(), _nothing))
         return dict(zip(bodies, taken, strict=True))
+
+    def knows(self, url: str) -> bool:
+        """Whether a feed was polled before."""
+        return url in self._known
 
     def entries(self) -> int:
         """How many entries are stored."""

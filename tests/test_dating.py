@@ -11,7 +11,8 @@ import yaml
 
 from monitor.feeds.parse import parse_feed
 from monitor.model import SeenDate
-from monitor.pages.dating import EDIT, REQUEST_TIME, WRONG_WEEKDAY, decide
+from monitor.model.dates import REQUEST_TIME, WRONG_WEEKDAY
+from monitor.pages.dating import EDIT, decide
 from monitor.pages.edit_labels import without_edit
 from monitor.text.address_dates import address_date
 from monitor.text.date_order import month_stands_first

@@ -10,6 +10,7 @@
       pages     pages that are other now
       new, edited, skipped     how many entries are (0 where left out; `skipped`: by reason)
       articles  how many are stored after it, as they are
+      older     how many are taken for the feed's archive, and their pages not read; asked: how many pages were
       judged    pieces of texts or headlines, each in an article of its own
       unjudged  pieces in none of them
       publishers, kinds, urls     of the articles, in the order in which they were stored
@@ -36,14 +37,15 @@ from monitor.config.feed_list import FeedConfig
 from monitor.feeds.read import read_feed
 from monitor.fields import parse_duration
 from monitor.model import Article, FetchResult
-from tests.poll_desk import PollDesk, fresh_store
+from tests.poll_desk import MAX_AGE, PollDesk, fresh_store
 
 FOLDER = Path(__file__).parent / "cases" / "polls"
 BASE = "https://news.example/"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEYS = {"why", "feeds", "pages", "polls"}
 OF_ARTICLES = {"publishers", "kinds", "urls"}
-COUNTS = OF_ARTICLES | {"new", "edited", "skipped", "articles", "judged", "unjudged", "published", "pages"}
+COUNTS = OF_ARTICLES | {"new", "edited", "skipped", "older", "asked", "articles"}
+COUNTS |= {"judged", "unjudged", "published", "pages"}
 
 
 def moment(written: str) -> datetime:
@@ -121,12 +123,14 @@ def test_polls_bring_what_the_case_says(path: Path, tmp_path: Path) -> None:
         for poll in case["polls"]:
             assert poll.keys() <= COUNTS | feeds.keys()
             put(desk, poll.get("pages", {}))
-            bodies = {}
+            bodies, archived, asked = {}, {}, desk.site.asked
             for name, feed in feeds.items():
                 if name in poll:
                     answer = FetchResult(200, feed.url, feed.url, body_of(poll[name]))
-                    bodies[feed.url] = read_feed(answer, feed.feed(), desk.now, None).parsed.entries
-            taken = desk.poll(bodies).values()
+                    since = None if desk.knows(feed.url) else desk.now - MAX_AGE
+                    read = read_feed(answer, feed.feed(), desk.now, since)
+                    bodies[feed.url], archived[feed.url] = read.parsed.entries, read.archived
+            taken = desk.poll(bodies, archived).values()
             stored = desk.articles()
             skipped: dict[str, int] = {}
             for each in taken:
@@ -137,8 +141,10 @@ def test_polls_bring_what_the_case_says(path: Path, tmp_path: Path) -> None:
                 "edited": sum(each.edited for each in taken),
                 "skipped": skipped,
                 "articles": len(stored),
+                "older": sum(each.older for each in taken),
+                "asked": desk.site.asked - asked,
             }
-            expected = {"new": 0, "edited": 0, "skipped": skipped, "articles": len(stored)}
+            expected = found | {"new": 0, "edited": 0}
             assert found == expected | {name: poll[name] for name in found if name in poll}
             assert in_own_articles(poll.get("judged", []), stored), [(a.title, a.text) for a in stored]
             texts = "\n".join(f"{a.title}\n{a.text}" for a in stored)

@@ -123,7 +123,7 @@ def test_a_poll_counts_what_it_does_not_take_and_what_has_no_text(
     assert summary["entries"] == {"seen": 6, "new": 3, "updated": 0}
     assert summary["skipped"] == {"repeated": 1, "empty": 1, "cut-off": 1}
     assert summary["articles"] == {
-        "fetched": 1, "failed": 2, "partial": 2, "known": 0, "headline_only": 1, "empty": 1,
+        "fetched": 1, "failed": 2, "partial": 2, "known": 0, "headline_only": 1, "empty": 1, "archive": 0, "backlog": 0,
     }  # fmt: skip
     [row] = monitor("--config", folder, "feeds", "list", "--json").json()
     assert row["skipped"] == summary["skipped"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.errors import ParseError
 from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import stand_apart, with_keys
+from monitor.feeds.old_entries import old_entries
 from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed, parse_new
 from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ListingRules, ParsedFeed
@@ -155,8 +156,12 @@ def _read(
     feed = titled(feed, own_title(parsed))
     entries: list[Entry] = []
     archived: dict[str, Article] = {}
+    archive = None  # of a search: all that is old, for it says when it found something or when that was published
+    if since and feed.kind != "search":
+        archive = old_entries(keyed, since, now, new={each.fingerprint for each in keyed}, known_before=False).archive
     for entry in map(clean_entry, _without_secrets(keyed, feed, answer.url)):
-        if since and entry.dated and entry.dated < since:
+        old = since and entry.dated and entry.dated < since
+        if old and (archive is None or not entry.published or entry.fingerprint in archive):
             archived[entry.fingerprint] = choose_text(None, entry, feed, now=now)
             entry = replace(entry, content="")
         entries.append(entry)

@@ -11,6 +11,11 @@ from monitor.model.frozen import frozen
 Evidence = Literal[
     "feed", "feed-updated", "json-ld", "meta", "time-element", "page-text", "address", "first-seen", "modified"
 ]
+REQUEST_TIME = "the time of the request"  # the doubt of a date that all entries of a feed have
+WRONG_WEEKDAY = "its weekday is another day's"  # the doubt of a date that contradicts itself
+OF_ANOTHER = "of another story"  # the doubt of a date that a page gives with the headline of one
+UNCONFIRMED = "nothing else speaks against an old date"  # the doubt of a first sight that makes no news by itself
+DISBELIEVED = (REQUEST_TIME, WRONG_WEEKDAY, OF_ANOTHER)
 Precision = Literal["second", "minute", "day", "week", "month"]
 
 _MIDNIGHT = re.compile(r"(?<![\d:.+-])00:00(?::00(?:\.0+)?)?(?![\d:])")

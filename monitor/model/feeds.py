@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, get_args
 
-from monitor.model.dates import SeenDate
+from monitor.model.dates import DISBELIEVED, SeenDate
 from monitor.model.frozen import frozen
 
 FeedKind = Literal[
@@ -192,7 +192,8 @@ class Entry:
     @property
     def dated(self) -> datetime | None:
         """When it was published, as it says now: "2 hours ago" names a moment that only its first reading can use."""
-        return self.published or next((each.moment for each in self.dates if each.moment), None)
+        believed = (each.moment for each in self.dates if each.doubt not in DISBELIEVED)
+        return self.published or next(filter(None, believed), None)
 
 
 @frozen

@@ -13,15 +13,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model import SeenDate
+from monitor.model.dates import DISBELIEVED, UNCONFIRMED, WRONG_WEEKDAY
 from monitor.model.frozen import frozen
 
-REQUEST_TIME = "the time of the request"  # the doubt of a date that all entries of a feed have
-WRONG_WEEKDAY = "its weekday is another day's"  # the doubt of a date that contradicts itself
 ONE_MOMENT = "all entries of the feed have it"  # the doubt of a date that may be that of the feed's making
 EDIT = "the time of an edit"  # the doubt of a date that a page labels so, and of a feed's that is the same
 FIND = "a search engine's find"  # the doubt of a date that a search gives
-OF_ANOTHER = "of another story"  # the doubt of a date that a page gives with the headline of one
-_DOUBTED = (REQUEST_TIME, WRONG_WEEKDAY, OF_ANOTHER)
 _SAME = timedelta(days=1)  # between two dates of one publication
 _SAME_DAY = timedelta(hours=38)  # the same where one names only the day: a day long, and in another zone
 _SAME_MONTH = timedelta(days=32)
@@ -86,7 +83,7 @@ def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datet
 
 
 def _sorted(dates: Sequence[SeenDate]) -> _Seen:
-    believed = [each for each in dates if each.moment and each.doubt not in _DOUBTED]
+    believed = [each for each in dates if each.moment and each.doubt not in DISBELIEVED]
     feed, modified = _first(believed, _OF_FEED), _first(believed, ("modified",))
     modified = modified or next((each for each in believed if each.doubt == EDIT), None)
     edits = modified if feed else None
@@ -155,10 +152,10 @@ def _taken(seen: _Seen, search: bool, news_since: datetime | None) -> tuple[Seen
 
 
 def _of_old_entry(seen: _Seen, feed: SeenDate, first: SeenDate, news_since: datetime) -> tuple[SeenDate | None, str]:
-    """An entry that is new in a feed that was known, with an old date: the page decides, else it is news."""
+    """An entry that is new, with an old date: the page decides, else it is news, unless it stands among old ones."""
     witness = seen.page or _of_day(seen.address)
     if witness is None:
-        return first, "old for an entry that is new in a known feed"
+        return (feed, "") if first.doubt == UNCONFIRMED else (first, "old for an entry that is new in a known feed")
     if _agree(witness, feed):
         return _finer(feed, witness), ""
     return witness, "the page has another date"

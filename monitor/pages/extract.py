@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed, SeenDate
+from monitor.model.dates import OF_ANOTHER
 from monitor.model.frozen import frozen
 from monitor.pages.closing import without_site_lines
-from monitor.pages.dating import OF_ANOTHER, decide
+from monitor.pages.dating import decide
 from monitor.pages.entry_page import is_one_of_many, is_same_story
 from monitor.pages.feed_text import TEXT_LIMIT, feed_text, html_text
 from monitor.pages.flaws import (

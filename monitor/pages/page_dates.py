@@ -10,12 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.model import SeenDate
-from monitor.model.dates import Evidence
+from monitor.model.dates import OF_ANOTHER, Evidence
 from monitor.pages.announced import HEADINGS
 from monitor.pages.beside import OTHERS, is_beside, is_inside
 from monitor.pages.date_lines import date_lines, opening_date, spaced
 from monitor.pages.dated_stories import links_beside
-from monitor.pages.dating import EDIT, OF_ANOTHER
+from monitor.pages.dating import EDIT
 from monitor.pages.edit_labels import labels_an_edit, without_edit
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.model import Article
+from monitor.model.dates import UNCONFIRMED
 from monitor.pages.dating import FIND
 from monitor.text.article_addresses import is_of_article
 from monitor.text.likeness import (
@@ -99,6 +100,12 @@ def is_year_corrected(new: Article, stored: Article) -> bool:
     if years < 1 or abs(days - years * _YEAR) > _SAME_DAY:
         return False
     return -_READ_BEFORE <= stored.fetched - new.published <= _READ_AFTER
+
+
+def is_read_later(new: Article, stored: Article) -> bool:
+    """Whether the page of an entry with an old date could be read at last, and says when it was published."""
+    waited = any(each.doubt == UNCONFIRMED for each in stored.dates)
+    return waited and stored.partial and not new.partial and new.published is not None
 
 
 def _said_by_the_feed(stored: Article) -> datetime | None:

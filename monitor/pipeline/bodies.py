@@ -40,7 +40,9 @@ def lists_posts(parsed: ParsedFeed) -> bool:
 
 @frozen
 class Taken:
-    """What became of the entries of one body. older: those of ``new`` that are of the feed's archive, and no news."""
+    """What became of the entries of one body. older: those of ``new`` that are of the feed's archive, and no
+    news: their pages are not read.
+    """
 
     new: int = 0
     edited: int = 0

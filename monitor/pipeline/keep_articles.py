@@ -20,6 +20,7 @@ from monitor.pages.versions import (
     is_issued_anew,
     is_moved_report,
     is_one_report,
+    is_read_later,
     is_taken_back,
     is_year_corrected,
     outcome,
@@ -229,7 +230,7 @@ class _Keeper:
         if number in self._new:
             self._new[number] = (self._new[number][0], text)
         else:
-            later = is_issued_anew(made.article, stored) or is_year_corrected(made.article, stored)
+            later = any(each(made.article, stored) for each in (is_issued_anew, is_year_corrected, is_read_later))
             redated = not made.is_found and (is_dated_by_a_search(stored) or later)
             articles.replace_text(self._db, number, made.article, text, redated=redated)
         self._articles[number] = replace(made.article, id=number)

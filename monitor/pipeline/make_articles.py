@@ -330,10 +330,12 @@ class ArticleMaker:
         return bool(address_of(item.entry)) and not is_whole(link) and self._is_news(item)
 
     def _is_news(self, item: entries.PendingEntry) -> bool:
-        """Not an edit of what is too old to be news."""
-        published = item.entry.published
-        old = published is not None and published < item.taken - self._max_age
-        return not (old and item.article_id)
+        """Not an edit of what is too old to be news, whatever its feed's date says. A failed page is tried again."""
+        since, published = item.taken - self._max_age, item.entry.published
+        if published is None or published >= since or not item.article_id or item.attempts:
+            return True
+        with self._store.read() as db:
+            return any(each.published and each.published >= since for each in articles.get(db, [item.article_id]))
 
     def _feed(self, url: str) -> Feed:
         """The feed of an entry; one taken off the list since then has no name but its own title."""

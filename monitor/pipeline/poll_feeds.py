@@ -388,6 +388,7 @@ def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState)
     for name, count in _counted(answer, taken).items():
         summary.entries[name] += count
     summary.articles["partial"] += taken.older
+    summary.articles["archive" if answer.state.last_success is None else "backlog"] += taken.older
     summary.skip(taken.skipped)
     flaw = f" ({answer.parsed.flaw})" if answer.parsed.flaw else ""
     updated = f", {taken.edited} updated" if taken.edited else ""

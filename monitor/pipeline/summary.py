@@ -23,7 +23,9 @@ class PollSummary:
     feeds: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("due", "ok", "not_modified", "failed"), 0))
     entries: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("seen", "new", "updated"), 0))
     articles: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(("fetched", "failed", "partial", "known", "headline_only", "empty"), 0)
+        default_factory=lambda: dict.fromkeys(
+            ("fetched", "failed", "partial", "known", "headline_only", "empty", "archive", "backlog"), 0
+        )
     )
     matches: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "near_miss"), 0))
     stories: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "updated"), 0))

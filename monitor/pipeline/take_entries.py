@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 
 from monitor.feeds import identity
 from monitor.feeds.additions import additions_to, with_addition
-from monitor.feeds.backlog import backlog
 from monitor.feeds.entry_keys import place_key
 from monitor.feeds.identity import SETTLED, Decision
 from monitor.feeds.known_entries import TOGETHER, Known, Memory
+from monitor.feeds.old_entries import OldEntries, old_entries
 from monitor.feeds.parse.item_marks import dates_of
 from monitor.model import Article, Entry, Feed, KnownItem, SeenDate
+from monitor.model.dates import UNCONFIRMED
 from monitor.pages.extract import choose_text
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.keep_articles import Made, keep
@@ -64,14 +65,15 @@ class _Taker:
     def take(self, body: Body) -> Taken:
         """Decides on the entries of one body; `store` stores them."""
         decisions = identity.decide(body.entries, self._memory, self._now, rank=self._rank, voice=self._voice)
-        archived = self._archived(body, decisions)
+        old = self._old(body, decisions)
+        archived = self._archived(body, decisions, old)
         unread = self._unread(decisions)
         older = 0
         for decision in decisions:
             if decision.verdict == "new":
                 article = archived.get(decision.entry.fingerprint)
                 older += article is not None
-                self._add(decision.entry, article, body.known_before)
+                self._add(decision.entry, article, self._first_sight(body, decision.entry, old))
             elif decision.known:
                 self._meet(decision, decision.known, unread)
         items = self._known_items(decisions)
@@ -121,28 +123,39 @@ class _Taker:
             memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken, stored.edited)
         return memory
 
-    def _archived(self, body: Body, decisions: Sequence[Decision]) -> Mapping[str, Article]:
+    def _old(self, body: Body, decisions: Sequence[Decision]) -> OldEntries:
+        """What to do with the new entries that have an old date; a first body's archive is told apart by its reader."""
+        new = {each.entry.fingerprint for each in decisions if each.verdict == "new"}
+        return old_entries(body.entries, self._since, self._now, new=new, known_before=body.known_before)
+
+    def _archived(self, body: Body, decisions: Sequence[Decision], old: OldEntries) -> Mapping[str, Article]:
         """fingerprint → article, of the entries that are too old to be news."""
         if not body.known_before:
             return body.archived
-        if not any(d.verdict == "new" and d.entry.published and d.entry.published < self._since for d in decisions):
-            return {}
-        old = backlog(body.entries, self._since)
         return {
             each.entry.fingerprint: choose_text(None, each.entry, body.feed, now=self._now)
             for each in decisions
-            if each.verdict == "new" and each.entry.fingerprint in old
+            if each.verdict == "new" and each.entry.fingerprint in old.archive
         }
 
-    def _add(self, entry: Entry, article: Article | None, known_before: bool) -> None:
+    def _first_sight(self, body: Body, entry: Entry, old: OldEntries) -> SeenDate | None:
+        """What first sight says of when an entry was published: nothing where the feed was not watched, unless its date
+        is old for where it stands.
+        """
+        if entry.fingerprint in old.unconfirmed:
+            return SeenDate("first-seen", self._now, doubt=UNCONFIRMED)
+        is_old = entry.published is not None and entry.published < self._since
+        return SeenDate("first-seen", self._now) if body.known_before or is_old else None
+
+    def _add(self, entry: Entry, article: Article | None, first_sight: SeenDate | None) -> None:
         """Takes a new entry, with its article where it is of the feed's archive."""
         number = next(self._spare)
         self._new[number] = entry
         if article:
             self._new[number] = replace(entry, content="") if entry.content else entry
             self._made[number] = article
-        elif known_before:  # first sight says when it was published only where the feed was watched
-            self._new[number] = replace(entry, dates=(*entry.dates, SeenDate("first-seen", self._now)))
+        elif first_sight:
+            self._new[number] = replace(entry, dates=(*entry.dates, first_sight))
         self._memory.add(Known(number, entry, self._now))
 
     def _rank(self, entry: Entry) -> int:
@@ -177,7 +190,7 @@ class _Taker:
                 entry = entry if entry.content or not said else replace(entry, content=with_addition("", said))
                 self._new[number] = entry
             else:
-                self._edited[number] = entry
+                self._edited[number] = with_first_sight(entry, known.entry)
                 if identity.is_reissued(decision):
                     self._reissued.add(number)
             self._memory.add(Known(number, entry, self._now, edited=number not in self._new))
@@ -185,12 +198,18 @@ class _Taker:
         if decision.verdict == "edited-lately" and number not in self._new and number not in self._edited:
             entry = replace(entry, content=entry.content + additions_to(known.entry.content))
             due = identity.again_at(known, self._now)  # even if the feed does not change any more
-            self._put_off[number] = entry, due
+            self._put_off[number] = with_first_sight(entry, known.entry), due
             self._memory.add(Known(number, entry, due, edited=True))
             return
         looks_new = entry.fingerprint != known.entry.fingerprint and number not in self._new
         if looks_new and decision.verdict in ("volatile", "unchanged"):
             self._renewed[number] = entry
+
+
+def with_first_sight(entry: Entry, known: Entry) -> Entry:
+    """An edited entry with when it was first seen."""
+    seen = tuple(each for each in known.dates if each.evidence == "first-seen")
+    return replace(entry, dates=(*entry.dates, *seen)) if seen else entry
 
 
 def _moved_from(body: Body, memory: Memory) -> frozenset[int]:

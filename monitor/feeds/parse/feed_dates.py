@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from monitor.model import Entry, SeenDate
-from monitor.model.dates import Evidence
-from monitor.pages.dating import ONE_MOMENT, REQUEST_TIME, WRONG_WEEKDAY
+from monitor.model.dates import REQUEST_TIME, WRONG_WEEKDAY, Evidence
+from monitor.pages.dating import ONE_MOMENT
 from monitor.text.address_dates import address_date
 from monitor.text.date_order import month_stands_first
 from monitor.text.dates import weekdays_in
