@@ -282,6 +282,56 @@ def test_a_denial_stands_against_what_it_denies() -> None:
     assert accounts([also, denied], TABLES).differ == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "other", "denied"),
+    [
+        ("fa", "دو شهرداری قرارداد پل امضا کردند", "شهرداری امضای قرارداد پل را تکذیب کرد", True),
+        ("fa", "دو شهرداری قرارداد پل امضا کردند", "شهرداری درخواست لغو قرارداد پل را رد کرد", False),
+        ("fa", "دو شهرداری قرارداد پل امضا کردند", "شهرداری پیشنهاد قرارداد پل را رد کرد", False),
+        ("en", "Basra and Tehran sign ferry deal", "Basra denies ferry deal with Tehran", True),
+        ("en", "Basra and Tehran sign ferry deal", "Mayor denies rift as Basra and Tehran sign ferry deal", False),
+        ("en", "Basra and Tehran sign ferry deal", "Basra denies request to scrap ferry deal with Tehran", False),
+        ("en", "Basra and Tehran plan ferry deal", "Basra denies ferry deal with Tehran", False),
+        ("en", "Mayors sign ferry deal", "Basra denies ferry deal with Tehran", False),
+        ("tr", "Basra limanı vuruldu", "Tahran Basra limanına saldırıyı yalanladı", True),
+        ("ckb", "ئێران هێرشی کردە سەر بەسرە", "تاران هێرشی سەر بەسرە ڕەت دەکاتەوە", True),
+        ("ckb", "بەسرە گرێبەستی پرد واژۆ دەکات", "بەسرە داوای هەڵوەشاندنەوەی گرێبەستی پرد ڕەت دەکاتەوە", False),
+    ],
+)
+def test_what_is_denied_is_what_stands_beside_the_denial(language: str, said: str, other: str, denied: bool) -> None:
+    reports = [report(n, f"P{n}", "…", title=title, language=language) for n, title in enumerate((said, other), 1)]
+    assert [kind for kind, _ in differ(*reports)] == ["denial"] * denied
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        ("Some 140 soldiers were arrested off Basra.", "Police arrested 143 soldiers off Basra.", False),
+        ("Some 140 soldiers were arrested off Basra.", "Police arrested 200 soldiers off Basra.", True),
+        ("At least 10 soldiers were killed off Basra.", "Twelve soldiers were killed off Basra.", False),
+        ("At least 10 soldiers were killed off Basra.", "Seven soldiers were killed off Basra.", True),
+        ("Forty soldiers were arrested off Basra.", "Last year 90 soldiers were arrested off Basra.", False),
+        ("Basra opened 6 joint posts on the river.", "Basra opened 9 joint patrols on the river.", False),
+        ("14 guards and 4 soldiers were killed off Basra.", "Four soldiers were killed off Basra.", False),
+    ],
+)
+def test_counts_that_may_both_be_right_do_not_differ(one: str, other: str, differs: bool) -> None:
+    assert bool(differ(report(1, "A", one, "Off Basra"), report(2, "B", other, "Basra"))) is differs
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("en", "They held 12 joint patrols along the river", "12 joint patrols"),
+        ("en", "It sent 30 Iraqi naval engineers", "30 iraqi naval engineers"),
+        ("ru", "В учениях 12 военных кораблей", "12 военных кораблеи"),
+        ("tr", "Nehirde 12 ortak devriye", "12 ortak devriye"),
+    ],
+)
+def test_a_figure_is_shown_with_what_it_counts(language: str, text: str, shown: str) -> None:
+    assert [each for _, each in numbers_in(text, language)] == [shown]
+
+
 PEOPLE = [EntityName("kiani", "person", "", ("Rostam Kiani",)), EntityName("raad", "person", "", ("Salman Raad",))]
 
 

@@ -10,11 +10,11 @@ class Stance(NamedTuple):
 
     denied: verbs and others that deny, beside the negations under counts. said: that somebody says it. doubted:
     that it may be, or is claimed. open: that it is still to come. least, most: that a figure is a bound ("at
-    least", "up to"). dual: forms of a noun that may mean two without saying so. turning: small words that say what
-    part the next one plays ("by"). articles: what is written to the end of a noun for "a" and "the". cases: endings
-    of a name. before: what is written to the beginning of a word. verbs: words that are no names at the end of a
-    sentence and behind one of auxiliaries. small: others that may be left out or put in, beside the words of
-    leads_on.
+    least", "up to"). about: that it is rounded ("some"). dual: forms of a noun that may mean two without saying so.
+    turning: small words that say what part the next one plays ("by"). articles: what is written to the end of a
+    noun for "a" and "the". cases: endings of a name. before: what is written to the beginning of a word. verbs:
+    words that are no names at the end of a sentence and behind one of auxiliaries. small: others that may be left
+    out or put in, beside the words of leads_on.
     """
 
     denied: Patterns = Patterns()
@@ -23,6 +23,7 @@ class Stance(NamedTuple):
     open: Patterns = Patterns()
     least: Patterns = Patterns()
     most: Patterns = Patterns()
+    about: Patterns = Patterns()
     dual: Patterns = Patterns()
     articles: Words = Words()
     cases: Patterns = Patterns()

@@ -392,4 +392,5 @@ def _holds(plain: str, code: str, kind: str) -> bool:
 def _pattern(code: str, kind: str) -> re.Pattern[str]:
     patterns: Patterns = getattr(language(code).stance, kind)
     whole = "|".join(patterns)
-    return re.compile(rf"(?<!\w)(?:{whole})(?!\w)" if whole else "(?!)")
+    # "up to (?=\d)" ends before a digit, and so within no word.
+    return re.compile(rf"(?<!\w)(?:{whole})(?!(?<=\w)\w)" if whole else "(?!)")

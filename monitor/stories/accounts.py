@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from monitor.languages import every
+from monitor.languages import every, language
 from monitor.model import Accounts, Claim, OneSided, Report, Saying
-from monitor.stories.counted import counted, without_designations
+from monitor.stories.counted import counted, place_of_number, without_designations
+from monitor.stories.exactness import Exactness, exactness_of, may_be_one
 from monitor.stories.group.crossing import Tables
-from monitor.stories.group.headline_acts import acts_told
+from monitor.stories.group.headline_acts import act_denied, acts_claimed, acts_told
 from monitor.stories.group.lexicon import COUNTED, THING
 from monitor.stories.group.signature import keys_of_text
 from monitor.stories.number_words import with_figures
@@ -52,7 +53,8 @@ class _Mention:
     keys: names and things of the sentence; words: stems of its longer words; figures: all that it gives. in_words: it
     writes numbers as words. whose: the keys of the places that what is counted is said to be of. front: it is the
     headline or of the opening. deed: the one thing that the sentence says was done with what is counted, else "".
-    beside: (what, amount) of whatever else the sentence counts.
+    beside: (what, amount) of whatever else the sentence counts. exactness: see `exactness_of`. earlier: the sentence
+    counts what came before.
     """
 
     report: Report
@@ -69,6 +71,8 @@ class _Mention:
     front: bool = False
     deed: str = ""
     beside: frozenset[tuple[str, str]] = frozenset()
+    exactness: Exactness | None = None
+    earlier: bool = False
 
 
 def accounts(
@@ -101,7 +105,7 @@ def accounts(
 
 
 def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
-    code = report.article.language
+    code = language(report.article.language).code if report.article.language else None
     before = ""
     for at, sentence in enumerate((report.article.title, *sentences_of(report)[:SENTENCES])):
         keys = keys_of_text(sentence, code, tables)
@@ -116,11 +120,15 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
         named = (counted(figured, value, shown.split()[0], code, tables)
                  for value, shown in (figures[1:] if cut else figures))  # fmt: skip
         all_counted = list(filter(None, named))
+        deeds = acts_told(sentence, code or "en", tables.deeds) if all_counted else ()
         for about, amount, said, whose in all_counted:
+            number = said.split()[0]
+            start = place_of_number(figured, number)
             yield _Mention(
                 report, "figure", about, amount, as_written(said, sentence), sentence, telling, words, together,
-                in_words, whose, at < FRONT, _deed(sentence, code, tables),
+                in_words, whose, at < FRONT, deeds[0] if len(deeds) == 1 and deeds[0] != EARLIER else "",
                 frozenset((other, many) for other, many, *_ in all_counted if other != about),
+                exactness_of(figured, start, start + len(number), code), EARLIER in deeds,
             )  # fmt: skip
         before = sentence
         days = days_in(sentence)
@@ -129,12 +137,6 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
             for act in sorted({tables.kinds[key] for key in keys if tables.kinds.get(key, "").startswith("act ")}):
                 value = date.fromordinal(day).isoformat()
                 yield _Mention(report, "date", act, value, f"{act[4:]} on {value}", sentence, telling, words)
-
-
-def _deed(sentence: str, code: str | None, tables: Tables) -> str:
-    """The one deed that a sentence tells of; "" for none and for several, and where it counts what came before."""
-    told = acts_told(sentence, code or "en", tables.deeds)
-    return told[0] if len(told) == 1 and told[0] != EARLIER else ""
 
 
 def _telling(keys: Collection[str], tables: Tables) -> frozenset[str]:
@@ -174,6 +176,8 @@ def _counts_otherwise(one: _Mention, other: _Mention, alike: Sequence[_Mention])
         return False
     if (one.deed and other.deed and one.deed != other.deed) or not _near(one.value, other.value):
         return False
+    if one.earlier != other.earlier or _may_be_one(one, other):
+        return False
     return other.value not in {mention.value for mention in alike if mention.report is one.report}
 
 
@@ -204,7 +208,9 @@ def _about_one(one: _Mention, other: _Mention) -> bool:
     """
     if publisher_key(one.report) == publisher_key(other.report):
         return False
-    if one.value in other.figures or other.value in one.figures:
+    if one.value in other.figures or other.value in one.figures or one.earlier != other.earlier:
+        return False
+    if one.kind == "figure" and _may_be_one(one, other):
         return False
     if one.whose and other.whose and one.whose.isdisjoint(other.whose):
         return False
@@ -227,6 +233,10 @@ def _about_one(one: _Mention, other: _Mention) -> bool:
     return len((one.keys & other.keys) - {one.about}) + len(alike) >= enough
 
 
+def _may_be_one(one: _Mention, other: _Mention) -> bool:
+    return may_be_one(float(one.value), one.exactness, float(other.value), other.exactness)
+
+
 def _near(one: str, other: str) -> bool:
     """Whether two amounts may be of one thing: an army has 450 vehicles where it is given 20."""
     least, most = sorted((float(one), float(other)))
@@ -234,26 +244,25 @@ def _near(one: str, other: str) -> bool:
 
 
 def _denials(reports: Sequence[Report], tables: Tables) -> Iterator[Claim]:
-    """That headlines deny what others report of the same act."""
+    """That headlines deny the very act of which others tell, of the same places or people."""
     denied: list[_Mention] = []
     said: list[_Mention] = []
     for report in reports:
         title, code = report.article.title, report.article.language
-        keys = keys_of_text(title, code, tables)
-        acts = {kind for key in keys if (kind := tables.kinds.get(key, "")).startswith("act ")}
-        mention = _Mention(
-            report, "denial", " ".join(sorted(acts - {_DENY})), "", "", title, _telling(keys, tables), _words(title)
-        )
-        if _DENY in acts:
-            denied.append(mention)
-        elif acts and _negations().isdisjoint(fold.tokens(fold.fold(title))):
-            said.append(mention)
-    pair = next(((m, n) for m in denied for n in said if set(m.about.split()) & set(n.about.split()) - {"act"}), None)
+        keys = frozenset(key for key in keys_of_text(title, code, tables) if not _is_act(key, tables))
+        if act := act_denied(title, code or "en", tables.told):
+            denied.append(_Mention(report, "denial", act, "", "", title, keys, _words(title)))
+        elif _negations().isdisjoint(fold.tokens(fold.fold(title))):
+            acts = acts_claimed(title, code or "en", tables.told)
+            said += (_Mention(report, "denial", act, "", "", title, keys, _words(title)) for act in sorted(acts))
+    pair = next(((m, n) for m in denied for n in said if m.about == n.about and m.keys & n.keys), None)
     if pair and publisher_key(pair[0].report) != publisher_key(pair[1].report):
+        said = [mention for mention in said if mention.about == pair[0].about]
         yield Claim("denial", "denied", (_saying(denied, pair[0], "denied"), _saying(said, pair[1], "reported")))
 
 
-_DENY = "act denial"
+def _is_act(key: str, tables: Tables) -> bool:
+    return tables.kinds.get(key, "").startswith("act ")
 
 
 @lru_cache(maxsize=1)

@@ -51,12 +51,27 @@ def place_of(word: str, code: str | None, tables: Tables) -> str:
 
 
 def words_of_thing(after: Sequence[str], code: str | None, tables: Tables) -> int:
-    """How many of the folded words behind a figure say what it counts: up to a thing of the table, else the first, and
-    the one behind a word that says whose it is.
+    """How many of the folded words behind a figure say what it counts: up to a thing of the table, else up to the first
+    that says more than whose or of what kind it is.
     """
     if found := _thing(_phrase(after, code or "", tables), code or "en", tables):
         return found[1]
-    return 2 if after and place_of(after[0], code, tables) else 1
+    return _head(after, code, tables) + 1
+
+
+def _head(phrase: Sequence[str], code: str | None, tables: Tables) -> int:
+    """Where the word stands that can name a thing: behind those that say whose or of what kind it is ("12 joint")."""
+    between = _between(code or "")
+    for at, word in enumerate(phrase[:PHRASE]):
+        if word not in between and not place_of(word, code, tables):
+            return at
+    return 0
+
+
+def place_of_number(folded: str, number: str) -> int:
+    """Where a number stands in a folded sentence, and no longer one that holds it; -1 where it does not."""
+    found = re.search(rf"(?<![\d.,]){re.escape(number)}(?!\d)", folded)
+    return found.start() if found else folded.find(number)
 
 
 def counted(folded: str, value: str, number: str, code: str | None, tables: Tables) -> Counted | None:
@@ -64,7 +79,7 @@ def counted(folded: str, value: str, number: str, code: str | None, tables: Tabl
 
     value: the figure as a plain number. number: as it stands in the sentence. code: the language, None if not known.
     """
-    at = folded.find(number)
+    at = place_of_number(folded, number)
     if at < 0 or number[0] == "0" or folded[max(0, at - 2) : at].strip() in (".", ",") or _GROUPED.search(value):
         return None  # a piece of a number that is written apart, or one with a stop in it that may mean a thousand
     if "%" in (folded[max(0, at - 1) : at], folded[at + len(number) : at + len(number) + 1]):
@@ -109,6 +124,9 @@ def _thing(phrase: Sequence[str], code: str, tables: Tables) -> tuple[str, int] 
         return None
     key, words = _thing_at(phrase, first, code, stems) or ("", 0)
     after = first + words
+    # "12 military ships": the first of the two also says of what kind a thing is.
+    if phrase[first] in _between(code) and after < len(phrase) and (found := _thing_at(phrase, after, code, stems)):
+        return found[0], after + found[1]
     for more in (2, 1):
         if after + more <= len(phrase) and (second := forms.get(" ".join(phrase[after : after + more]))):
             return second, after + more
@@ -127,13 +145,13 @@ def _thing_at(phrase: Sequence[str], at: int, code: str, stems: Mapping[str, str
 def _other(
     phrase: Sequence[str], said: Sequence[str], amount: str, code: str | None, tables: Tables, whose: frozenset[str]
 ) -> Counted | None:
-    """What the first word or two name that can be counted, beside a word that says whose it is."""
-    after_whose = place_of(phrase[0], code, tables) != ""
-    for at, word in enumerate(phrase[: 3 if after_whose else 2]):
+    """What the first word or two name that can be counted, beside those that say whose or of what kind it is."""
+    head = _head(phrase, code, tables)
+    for at, word in enumerate(phrase[: head + 2]):
         shown = " ".join((*said, *phrase[: at + 1]))
         if unit := _unit(word, code or "en", tables):
             return Counted(unit, amount, shown)
-        if (at or not after_whose) and len(word) >= WORD:
+        if at >= head and len(word) >= WORD:
             named = [key for key in keys_of_text(uncounted(word, code or ""), code, tables) if key[0] == THING]
             return Counted(named[0] if named else f"{code or ''} {fold.stem(word)}", amount, shown, whose)
     return None

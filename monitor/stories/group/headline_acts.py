@@ -18,14 +18,27 @@ from monitor.text.marked_terms import PARTED, Ending, ending_of, forms_of, stand
 
 _PARTS = ("stance", "deed", "talk", "form", "nothing", "negation")  # in the order in which they are named
 _UNTOLD = frozenset({"nothing", "negation"})
+DENIAL = "denial"
+# Stances to what has not come about, or is still open.
+_OPEN = frozenset(
+    {DENIAL, "refusal", "suspension", "threat", "warning", "demand", "offer", "plan", "pledge", "invitation"}
+)
 _BEFORE, _BEHIND = "not_before", "not_behind"  # the two of the part "negation"
 _BESIDE = 1  # words between a negation and what it denies
-_ROW = ("part", "same", "of", "whom", "beside")  # of an act; what else stands there are its terms by language
+_ROW = (
+    "part",
+    "same",
+    "of",
+    "whom",
+    "beside",
+    "verb_last",
+)  # of an act; what else stands there are its terms by language
 _PARTED_BY_ADJECTIVES = ".."
 _ADJECTIVES = 3  # words, with an article, between the parts of such a term
 
 _STOPS = frozenset(",.:;!?،؛–—|")  # what is said behind one of these is something else
 
+_Span = tuple[int, int]  # of a folded headline
 _Piece = tuple[str, Ending]  # a folded writing, and what it may end with
 
 
@@ -38,7 +51,8 @@ class Term(NamedTuple):
 
 
 class HeadlineActs(NamedTuple):
-    """parts: act → its part, in the order in which acts are named. terms: language → the terms of all acts.
+    """parts: act → its part, in the order in which acts are named. terms: language → the terms of all acts. verb_last:
+    languages in which what is denied stands before the denial.
 
     same: act → ids of acts of the lexicon that say it, too. whom: act → the act that it is where it is done to people.
     people: language → the terms of these people, each for the act that a deed to them is. beside: act → acts beside
@@ -51,6 +65,7 @@ class HeadlineActs(NamedTuple):
     whom: Mapping[str, str]
     people: Mapping[str, Sequence[Term]]
     beside: Mapping[str, frozenset[str]]
+    verb_last: frozenset[str] = frozenset()
 
 
 NO_ACTS = HeadlineActs({}, {}, {}, {}, {}, {})
@@ -76,7 +91,8 @@ def parse_headline_acts(table: Mapping[str, Any]) -> HeadlineActs:
             for code, written in lists.items():
                 found[code] += [term for each in written for term in _terms(act, each)]
     ordered = sorted(parts, key=lambda act: _PARTS.index(parts[act]))
-    return HeadlineActs({act: parts[act] for act in ordered}, dict(terms), same, whom, dict(people), beside)
+    verb_last = frozenset(code for row in table.values() for code in row.get("verb_last", ()))
+    return HeadlineActs({act: parts[act] for act in ordered}, dict(terms), same, whom, dict(people), beside, verb_last)
 
 
 def _terms(act: str, written: str) -> Iterator[Term]:
@@ -96,11 +112,35 @@ def _terms(act: str, written: str) -> Iterator[Term]:
 def acts_told(title: str, code: str, acts: HeadlineActs) -> tuple[str, ...]:
     """The acts that a headline in the language ``code`` tells of, the one that says most first."""
     folded, code = fold(title), language(code).code
-    found = set(_named(folded, code, acts))
+    found: set[str] = {act for _, act in _named(folded, code, acts)}
     for act in found & acts.whom.keys():
         if any(each.act == acts.whom[act] and _spans(folded, each, code) for each in acts.people.get(code, ())):
             found = found - {act} | {acts.whom[act]}
     return without_forms(in_order(found, acts), acts)
+
+
+def acts_claimed(title: str, code: str, acts: HeadlineActs) -> frozenset[str]:
+    """The acts of which a headline says that they came about: none where a stance leaves that open, such as a plan."""
+    folded, code = fold(title), language(code).code
+    named = {act for _, act in _named(folded, code, acts)}
+    return frozenset() if named & _OPEN else frozenset(act for act in named if acts.parts[act] != "stance")
+
+
+def act_denied(title: str, code: str, acts: HeadlineActs) -> str | None:
+    """The act which a headline says did not come about: what stands nearest to the denial, on the side of its object.
+    None where it denies nothing, or something else.
+    """
+    folded, code = fold(title), language(code).code
+    found = _named(folded, code, acts)
+    at = [span for span, act in found if act == DENIAL]
+    if not at:
+        return None
+    start, end = min(first for first, _ in at), max(last for _, last in at)
+    if code in acts.verb_last:
+        near = sorted((start - last, act) for (_, last), act in found if last <= start and act != DENIAL)
+    else:
+        near = sorted((first - end, act) for (first, _), act in found if first >= end and act != DENIAL)
+    return near[0][1] if near and acts.parts[near[0][1]] != "stance" else None
 
 
 def in_order(named: Iterable[str], acts: HeadlineActs) -> list[str]:
@@ -116,13 +156,8 @@ def without_forms(named: Sequence[str], acts: HeadlineActs) -> tuple[str, ...]:
     return tuple(act for act in told if not (done and acts.parts.get(act) == "form"))
 
 
-_Span = tuple[int, int]  # of a folded headline
-
-
-def _named(folded: str, code: str, acts: HeadlineActs) -> frozenset[str]:
-    """The acts whose terms stand in a folded headline, and no negation beside one. A term within a longer one is of
-    that.
-    """
+def _named(folded: str, code: str, acts: HeadlineActs) -> list[tuple[_Span, str]]:
+    """Where acts are named in a folded headline with no negation beside them. A term within a longer one is of that."""
     found = [(spans, term.act) for term in acts.terms.get(code, ()) for spans in _spans(folded, term, code)]
     taken: list[_Span] = []
     told: list[tuple[_Span, str]] = []
@@ -136,7 +171,7 @@ def _named(folded: str, code: str, acts: HeadlineActs) -> frozenset[str]:
         for span, act in told
         if acts.parts[act] not in ("stance", *_UNTOLD) and any(_denies(folded, each, span) for each in negations)
     }
-    return frozenset(act for _, act in told if acts.parts[act] not in _UNTOLD) - denied
+    return [(span, act) for span, act in told if acts.parts[act] not in _UNTOLD and act not in denied]
 
 
 def _denies(folded: str, negation: tuple[_Span, str], span: _Span) -> bool:
