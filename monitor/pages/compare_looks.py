@@ -49,7 +49,8 @@ def compare_looks(before: Look, after: Look, *, now: datetime) -> Comparison:
     around = builds[0].around | builds[1].around
     around = around if _is_plausible(around, old.text) and _is_plausible(around, new.text) else frozenset()
     items = builds[0].items | builds[1].items
-    return Comparison(tuple(differences((old.title, old.text), (new.title, new.text), around, items)))
+    values = builds[0].values | builds[1].values
+    return Comparison(tuple(differences((old.title, old.text), (new.title, new.text), around, items, values)))
 
 
 def _extracted(look: Look, now: datetime) -> ExtractedPage:

@@ -16,8 +16,9 @@ from functools import partial
 from itertools import accumulate
 
 from monitor.model.frozen import frozen
-from monitor.pages.facts import changed_facts
+from monitor.pages.facts import DEGREES, changed_facts
 from monitor.pages.stamps import without_stamps
+from monitor.pages.story_below import without_story_below
 from monitor.pages.tables import cells_of, is_row
 from monitor.text.fold import fold
 from monitor.text.furniture import LINKS, furniture
@@ -37,7 +38,6 @@ _WEATHER = 80  # characters of a line that gives the weather of a town at most
 _STEM = 4  # first letters by which words are the same: endings differ
 _SHARED = 1  # words of the text that such a line has at most: the town
 _TOLD = 3  # lines of a text from which one is beside the others
-_DEGREES = re.compile(r"\d\s?(?:°|º|℃|℉)")
 _OF_A_TOWN = re.compile(r"[^\d:：\"'“”«»]{2,40}[:：](?=(?:\W*\w+){4})[^\"“”«»]*$")  # "Basra: 28°C, clear and dry."
 
 _SPACE = re.compile(r"\s+")
@@ -74,6 +74,8 @@ class _Keys:
 
         Not where a sentence here begins or ends with more than ``other`` says: "It does not" before it denies it.
         """
+        if len(key) < TELLING:
+            return self.has(key)
         at = self.whole.find(key)
         while at >= 0:
             first, last = self._sentence_at(at), self._sentence_at(at + len(key) - 1)
@@ -100,6 +102,7 @@ def differences(
     after: tuple[str, str],
     around: Set[str] = frozenset(),
     items: Set[str] = frozenset(),
+    values: Set[str] = frozenset(),
     *,
     bare: bool = False,
 ) -> list[Difference]:
@@ -107,16 +110,19 @@ def differences(
 
     Each place where the text differs is one difference, with the sentences that went and those that came, at most
     `MOST`. around: keys of sentences that stand around the article on either page and do not count. items: lines that
-    are items of lists on either. bare: the texts are what a feed gives, with no page around it: then a short line
-    without a full stop counts, too, as posts have them.
+    are items of lists on either. values: the same of what stands below its name (``dd``). bare: the texts are what a
+    feed gives, with no page around it: then a short line without a full stop counts, too, as posts have them.
     """
     old, new = (title if bare else _SITE.sub("", title) for title in map(plain, (before[0], after[0])))
     found: list[Difference] = []
     if "" != sentence_key(old) != sentence_key(new) != "":
         found.append(("headline", old, new))
-    facts = frozenset[str]() if bare else changed_facts(_lines(before[1]), _lines(after[1]), items)
+    texts, facts = (before[1], after[1]), frozenset[str]()
+    if not bare:
+        lines = without_story_below(_lines(texts[0]), _lines(texts[1]), lambda line: sentence_key(line) in around)
+        texts, facts = ("\n".join(lines[0]), "\n".join(lines[1])), changed_facts(*lines, items, values)
     read, between = (_said, "\n") if bare else (partial(_prose, around=around, facts=facts), " ")
-    places = [(between.join(gone), between.join(came)) for gone, came in _places(before[1], after[1], read)]
+    places = [(between.join(gone), between.join(came)) for gone, came in _places(*texts, read)]
     if len(places) > MOST:
         went, came = (" ".join(filter(None, part)) for part in zip(*places[MOST - 1 :], strict=True))
         places[MOST - 1 :] = [(went, came)]
@@ -175,7 +181,12 @@ def sentences_of(text: str) -> list[Sentence]:
 
 def sentence_key(sentence: str, *, opens: bool = True) -> str:
     """What a sentence says, for comparing: words run together, figures apart. "" where it is furniture or empty."""
-    folded = without_stamps(fold(plain(sentence)), opens=opens)
+    folded = fold(plain(sentence))
+    # A figure alone is no date that the page shows of itself, but what the line above it names.
+    return _key(folded if folded.isdigit() else without_stamps(folded, opens=opens))
+
+
+def _key(folded: str) -> str:
     tokens = _TOKEN.findall(_THOUSANDS.sub("", folded))
     # Without spaces, because a joiner that is dropped or added parts and joins words; but 12 brigades are not 1 or 2.
     return "".join(f"|{token}|" if token[0].isdigit() else token for token in tokens)
@@ -247,7 +258,7 @@ def _without_weather(lines: Iterable[str]) -> list[str]:
     A report of which the degrees are a part tells them in a sentence, or has some of its words beside them.
     """
     lines = list(lines)
-    warm = [line for line in lines if _DEGREES.search(line)]
+    warm = [line for line in lines if DEGREES.search(line)]
     if len(warm) != 1 or len(warm[0]) > _WEATHER or len(lines) < _TOLD or not _OF_A_TOWN.match(warm[0]):
         return lines
     others = [line for line in lines if line is not warm[0]]

@@ -44,11 +44,13 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 @frozen
 class Build:
     """What the build of a page says of its lines. around: keys (see `pages.edits.sentence_key`) of the sentences that
-    stand in no block of its article. items: the texts of the lists that may be of the article, an item each.
+    stand in no block of its article. items: the texts of the lists that may be of the article, an item each. values:
+    what stands below its name in such a list (``dd``).
     """
 
     around: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
 
 
 def build_of(body: bytes, charset: str | None) -> Build:
@@ -63,12 +65,12 @@ def build_of(body: bytes, charset: str | None) -> Build:
     keep_footnotes(tree)
     around: set[str] = set()
     own: set[str] = set()
-    items: set[str] = set()
+    listed: dict[str, set[str]] = {"li": set(), "dd": set()}
     for tag, text, is_around in _blocks(tree):
         (around if is_around else own).update(each.key for each in sentences_of(text))
-        if tag == "li" and not is_around:
-            items.add(plain(text))
-    return Build(frozenset(around - own), frozenset(items))
+        if tag in listed and not is_around:
+            listed[tag].add(plain(text))
+    return Build(frozenset(around - own), *map(frozenset, listed.values()))
 
 
 def _blocks(tree: HtmlElement) -> Iterator[tuple[str, str, bool]]:
