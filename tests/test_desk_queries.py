@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+import sqlalchemy as sa
+
+from monitor.model import Match, Receipt, Verdict
 from monitor.pipeline import audit as auditing
+from monitor.pipeline import decide
 from monitor.pipeline.decide import Person
-from monitor.store import Store, audits, browse, marks, search_index, volume
+from monitor.store import (
+    Store,
+    articles,
+    audits,
+    browse,
+    marks,
+    match_names,
+    schema,
+    search_index,
+    search_query,
+    volume,
+)
+from monitor.store.article_filter import ArticleFilter
 from tests.desk import START, Desk
 
 
@@ -78,3 +95,59 @@ def test_an_audit_is_stored_and_its_answers_are_read_back(store: Store) -> None:
         assert standing.all.answered == 12
         assert auditing.waiting(db, "w", person.now)
         assert auditing.waiting(db, "w", person.now + timedelta(days=8)) is None
+
+
+def test_filters_find_in_the_index_what_reading_every_article_finds(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With parts so small that several of them are looked through."""
+    monkeypatch.setattr(search_query, "_PROBED", 3)
+    monkeypatch.setattr(search_query, "_AT_FIRST", 2)
+    desk = Desk(store, START)
+    verdicts: list[Verdict] = ["match", "near", "no"]
+    ids = [
+        desk.arrive(f"event {n}", age=timedelta(hours=7 * n % 50), verdict=verdicts[n % 3], score=n / 30)
+        for n in range(25)
+    ]
+    with store.write() as db:
+        decide.mark(db, "w", ids[:9:2], Person("Rana", START), relevant=True)
+        decide.mark(db, "w", ids[1:9:2], Person("Rana", START), relevant=False)
+    filters = [
+        ArticleFilter(judgement=judgement, watch=watch, score=score, since=since)
+        for judgement in ("", "match", "near", "no", "right", "wrong")
+        for watch in ("", "w", "x")
+        for score in (None, 0.4)
+        for since in (None, START - timedelta(hours=20), START + timedelta(days=9))
+    ]
+    with store.read() as db:
+        for each in filters:
+            found = [article.id for _, article in search_query.newest(db, None, each.where(), each) if article]
+            every = browse.articles_before(db, None, indexed=True, where=each.where())
+            latest = sorted(every, key=lambda article: article.published or article.fetched, reverse=True)
+            assert found == [article.id for article in latest], each
+
+
+def test_who_is_named_is_counted_over_every_story(store: Store) -> None:
+    desk = Desk(store, START)
+    receipt = Receipt(0.5, 0.3, "v")
+    for number in range(12):
+        desk.arrive(f"event number {number}")
+        desk.arrive(f"event number {number}")
+        desk.forward(hours=5)
+    desk.group()
+    with store.write() as db:
+        ids = [each.id for each in browse.articles_before(db, None, indexed=True)]
+        named = {number: ("araji", "basra") if number % 3 else ("araji",) for number in ids if number % 2}
+        articles.save_matches(db, [(n, Match("w", 0.9, "match", receipt, who)) for n, who in named.items()], desk.now)
+    with store.read() as db:
+        of = {row.article_id: row.story_id for row in db.execute(sa.select(schema.story_articles))}
+        stories = {of[number] for number in named}
+        found = match_names.story_ids(db, ["w"], "araji", limit=99)
+        assert set(found) == stories
+        assert len(found) == len(stories)
+        assert match_names.story_ids(db, ["w"], "araji", limit=2, offset=1) == found[1:3]
+        both = {of[number] for number, who in named.items() if "basra" in who}
+        assert match_names.named_with(db, found, "araji") == [("basra", len(both))]
+        assert match_names.named_with(db, found[:2], "araji") == [("basra", len(both & set(found[:2])))]
+        counts, _ = match_names.begun_in(db, ["w"], "araji", [START, START + timedelta(hours=12), desk.now])
+        assert sum(counts) == len(stories)

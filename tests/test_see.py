@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Match, Receipt
 from monitor.store import articles, browse, match_names, schema
-from monitor.web.timeline import ROWS, WIDTH, Event, by_week, month_of, timeline
+from monitor.web.timeline import ROWS, WIDTH, Event, month_of, timeline, weeks_until
 from tests.desk import START, Desk, fast
 from tests.test_web import Place, filled, own, read  # noqa: F401
 
@@ -40,17 +41,21 @@ def test_names_are_looked_up_as_matches_say_them(tmp_path: Path) -> None:
     with store.read() as db:
         assert [(each.entity, each.stories) for each in match_names.named_since(db, ["w"], START, 9)] == [
             ("araji", 2), ("basra", 1), ("larijani", 1)]  # fmt: skip
-        [drill] = match_names.story_ids(db, ["w"], "larijani")
-        both = match_names.story_ids(db, ["w"], "araji")
+        [drill] = match_names.story_ids(db, ["w"], "larijani", limit=9)
+        both = match_names.story_ids(db, ["w"], "araji", limit=9)
         assert match_names.named_with(db, both, "araji") == [("basra", 1), ("larijani", 1)]
-        assert match_names.story_ids(db, ["x"], "araji") == []
+        assert match_names.story_ids(db, ["x"], "araji", limit=9) == []
         assert match_names.named_since(db, ["w"], START + timedelta(days=1), 9) == []
-        assert len(match_names.seen_days(db, [drill])) == 1
+        counts, earliest = match_names.begun_in(
+            db, ["w"], "araji", [START - timedelta(days=1), START + timedelta(days=1)]
+        )
+        assert (counts, earliest is not None) == ([0, 2, 0], True)
+        assert match_names.begun_in(db, ["x"], "araji", [START]) == ([0, 0], None)
     judge(other, "basra")
     judge(first, "larijani", "araji", verdict="near")
     with store.read() as db:
-        assert match_names.story_ids(db, ["w"], "araji") == []
-        assert match_names.story_ids(db, ["w"], "larijani") == [drill]
+        assert match_names.story_ids(db, ["w"], "araji", limit=9) == []
+        assert match_names.story_ids(db, ["w"], "larijani", limit=9) == [drill]
     store.close()
 
 
@@ -142,10 +147,12 @@ def test_a_month_holds_each_of_its_days_once_under_its_weekday(day: date) -> Non
 
 
 @pytest.mark.parametrize("weeks", [1, 4, 26])
-@given(ago=st.lists(st.integers(0, 400), max_size=20))
-def test_weeks_hold_what_is_young_enough_once(ago: list[int], weeks: int) -> None:
-    moments = [START - timedelta(days=n) for n in ago]
-    found = by_week(moments, START, ZONE, weeks)
-    assert len(found) == weeks
-    young = [n for n in ago if (START - timedelta(days=n)).astimezone(ZONE).date() >= found[0][0]]
-    assert sum(count for _, count in found) == len(young)
+@given(minutes=st.integers(-10_000_000, 10_000_000))
+def test_the_last_weeks_join_and_hold_now(minutes: int, weeks: int) -> None:
+    at = START + timedelta(minutes=minutes)
+    found = weeks_until(at, ZONE, weeks)
+    mondays, starts = [monday for monday, _ in found], [start for _, start in found]
+    assert len(found) == weeks + 1
+    assert all(two - one == timedelta(weeks=1) for one, two in pairwise(mondays))
+    assert [start.astimezone(ZONE).date() for start in starts] == mondays
+    assert starts[-2] <= at < starts[-1]

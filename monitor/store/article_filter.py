@@ -40,18 +40,31 @@ class ArticleFilter:
         shown = sa.func.coalesce(table.published, table.fetched, type_=UtcDateTime)
         found += [shown >= self.since] if self.since else []
         found += [shown < self.until] if self.until else []
-        return [*found, *self._judged()]
+        return [*found, *self.judged(table.id)]
 
-    def _judged(self) -> list[sa.ColumnElement[bool]]:
-        match, mark, article = schema.matches.c, schema.marks.c, schema.articles.c.id
-        marked = self.judgement in ("right", "wrong")
+    def judged(self, article: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
+        """Conditions on how the article with this id was judged and marked; [] for any."""
+        match, marked = schema.matches.c, self.marked
         found: list[sa.ColumnElement[bool]] = []
         if marked:
-            of = (mark.article_id == article, mark.relevant.is_(self.judgement == "right"))
-            found.append(sa.exists().where(*of, *([mark.watch == self.watch] if self.watch else [])))
+            of = (schema.marks.c.article_id == article, *self._mark())
+            found.append(sa.exists().where(*of))
         verdict = [match.verdict == self.judgement] if self.judgement and not marked else []
         least = [match.score >= self.score] if self.score is not None else []
         if verdict or least or (self.watch and not marked):
             own = [match.watch == self.watch] if self.watch else []
             found.append(sa.exists().where(match.article_id == article, *own, *verdict, *least))
         return found
+
+    @property
+    def marked(self) -> bool:
+        """Whether it is by what a person marked, which is little."""
+        return self.judgement in ("right", "wrong")
+
+    def marked_ids(self) -> sa.Select[tuple[int]]:
+        """Ids of the articles that a person marked as it says."""
+        return sa.select(schema.marks.c.article_id).where(*self._mark())
+
+    def _mark(self) -> list[sa.ColumnElement[bool]]:
+        mark = schema.marks.c
+        return [mark.relevant.is_(self.judgement == "right"), *([mark.watch == self.watch] if self.watch else [])]

@@ -12,6 +12,7 @@ from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.name_tables import match_names as table
 from monitor.store.rows import insert, one_of
+from monitor.store.volume import passed_bounds
 
 
 @frozen
@@ -67,33 +68,45 @@ def named_since(db: sa.Connection, watches: Sequence[str], since: datetime, most
     return [Named(*row) for row in db.execute(query)]
 
 
-def story_ids(db: sa.Connection, watches: Sequence[str], entity: str) -> list[int]:
+def _naming(watches: Sequence[str], entity: str) -> sa.ColumnElement[bool]:
+    """Whether a story of these watches names an entity."""
+    grouped = schema.story_articles
+    joined = table.join(grouped, sa.and_(grouped.c.article_id == table.c.article_id, grouped.c.watch == table.c.watch))
+    named = (table.c.watch.in_(list(watches)), table.c.entity == entity)
+    return schema.stories.c.id.in_(sa.select(grouped.c.story_id).select_from(joined).where(*named))
+
+
+def story_ids(db: sa.Connection, watches: Sequence[str], entity: str, *, limit: int, offset: int = 0) -> list[int]:
     """Ids of the stories that name an entity, the one with the latest report first."""
-    joined, where = _stories(watches)
     story = schema.stories.c
-    query = (
-        sa.select(story.id, story.last_seen)
-        .select_from(joined)
-        .where(*where, table.c.entity == entity)
-        .group_by(story.id, story.last_seen)
-        .order_by(story.last_seen.desc(), story.id.desc())
-    )
-    return [row.id for row in db.execute(query)]
+    query = sa.select(story.id).where(_naming(watches, entity)).order_by(story.last_seen.desc(), story.id.desc())
+    return list(db.scalars(query.limit(limit).offset(offset)))
+
+
+def begun_in(
+    db: sa.Connection, watches: Sequence[str], entity: str, bounds: Sequence[datetime]
+) -> tuple[list[int], datetime | None]:
+    """How many stories that name an entity were first seen before the first of the rising bounds, between each two, and
+    after the last; and when the very first was.
+    """
+    story = schema.stories.c
+    passed = passed_bounds(db, story.first_seen, bounds).label("passed")
+    begun = sa.select(passed, story.first_seen).where(_naming(watches, entity)).subquery()
+    query = sa.select(begun.c.passed, sa.func.count(), sa.func.min(begun.c.first_seen)).group_by(begun.c.passed)
+    found = {row[0]: (row[1], row[2]) for row in db.execute(query)}
+    first = min((moment for _, moment in found.values()), default=None)
+    return [found.get(number, (0, None))[0] for number in range(len(bounds) + 1)], first
 
 
 def named_with(db: sa.Connection, story_ids: Sequence[int], entity: str) -> list[tuple[str, int]]:
     """(another entity, in how many of these stories a report names both), the one in most first."""
     grouped, other = schema.story_articles, table.alias("other")
-    joined = grouped.join(
-        table, sa.and_(table.c.article_id == grouped.c.article_id, table.c.watch == grouped.c.watch)
-    ).join(other, sa.and_(other.c.article_id == table.c.article_id, other.c.watch == table.c.watch))
-    count = sa.func.count(grouped.c.story_id.distinct())
-    where = (table.c.entity == entity, other.c.entity != entity, one_of(db, grouped.c.story_id, story_ids))
+    # Materialized: SQLite would begin with all that name the entity, however few the stories are.
+    reports = sa.select(grouped.c.story_id, grouped.c.article_id, grouped.c.watch)
+    of = reports.where(one_of(db, grouped.c.story_id, story_ids)).cte("of_stories").prefix_with("MATERIALIZED")
+    joined = of.join(other, sa.and_(other.c.article_id == of.c.article_id, other.c.watch == of.c.watch))
+    named = (table.c.article_id == other.c.article_id, table.c.watch == other.c.watch, table.c.entity == entity)
+    count = sa.func.count(of.c.story_id.distinct())
+    where = (other.c.entity != entity, sa.exists().where(*named))
     query = sa.select(other.c.entity, count).select_from(joined).where(*where).group_by(other.c.entity)
     return [(row[0], row[1]) for row in db.execute(query.order_by(count.desc(), other.c.entity))]
-
-
-def seen_days(db: sa.Connection, story_ids: Sequence[int]) -> list[datetime]:
-    """When each of these stories was first seen."""
-    story = schema.stories.c
-    return list(db.scalars(sa.select(story.first_seen).where(one_of(db, story.id, story_ids))))

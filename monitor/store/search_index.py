@@ -59,6 +59,11 @@ def number_after(moment: datetime) -> int:
     return (int(moment.timestamp()) // 60 + 24 * 60) * _A_MINUTE
 
 
+def number_before(moment: datetime) -> int:
+    """A number that nothing has which counts as published at ``moment`` or later."""
+    return (int(moment.timestamp()) // 60) * _A_MINUTE - 1
+
+
 # KEEPING IT
 
 

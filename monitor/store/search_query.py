@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from monitor.model import Article
 from monitor.store import schema
+from monitor.store.article_filter import ArticleFilter
 from monitor.store.rows import ARTICLE, one_of, table_of, to_article
-from monitor.store.search_index import word_key
+from monitor.store.search_index import number_before, word_key
 from monitor.store.search_tables import documents, vocabulary
 from monitor.text.search_terms import Spelling, Wanted
 
@@ -22,6 +23,7 @@ _MANY = 400  # forms of a word, beyond which SQLite is asked for every word with
 _NEWEST, _FOR_EACH, _ON = 500, 4, 8
 _FEW = 40  # words that are looked for in each of those
 _LAST = "\U0010ffff"
+_PROBED = 2000  # articles of the index whose judgements are looked at together
 
 Term = Sequence[Spelling]
 Where = Sequence[sa.ColumnElement[bool]]  # of the table of articles
@@ -41,29 +43,55 @@ def candidates(
     yield from _read(db, ask, before, where)
 
 
-def newest(db: sa.Connection, before: int | None, where: Where) -> Iterator[tuple[int, Article | None]]:
-    """The articles of the index of which ``where`` is so, as `candidates` gives them."""
+def newest(
+    db: sa.Connection, before: int | None, where: Where, chosen_by: ArticleFilter
+) -> Iterator[tuple[int, Article | None]]:
+    """The articles of the index of which ``where`` is so, as `candidates` gives them.
 
-    def ask(last: int | None, limit: int) -> list[int]:
-        below = (documents.c.doc < last,) if last is not None else ()
-        return list(db.scalars(sa.select(documents.c.doc).where(*below).order_by(documents.c.doc.desc()).limit(limit)))
+    chosen_by: the filter of which ``where`` is. By what was judged and marked articles are chosen whose own rows, which
+    are wide, need not be read; and none is looked for that is older than the filter takes.
+    """
+    number, judged = documents.c.doc, chosen_by.judged(documents.c.article_id)
+    since = (number >= number_before(chosen_by.since),) if chosen_by.since else ()
+    if chosen_by.marked:
+        marked = sa.select(number).where(*since, documents.c.article_id.in_(chosen_by.marked_ids()))
 
-    yield from _read(db, ask, before, where)
+        def ask(last: int | None, limit: int) -> list[int]:
+            below = (number < last,) if last is not None else ()
+            return list(db.scalars(marked.where(*below).order_by(number.desc()).limit(limit)))
+
+        yield from _read(db, ask, before, where)
+        return
+    size, last = _PROBED if judged else _AT_FIRST, before
+    while True:
+        below = (*since, number < last) if last is not None else since
+        ordered = sa.select(number).where(*below).order_by(number.desc())
+        end = db.scalar(ordered.offset(size - 1).limit(1))
+        window = ordered.where(*judged, *([number >= end] if end is not None else []))
+        yield from _articles(db, list(db.scalars(window)), where)
+        if end is None:
+            return
+        yield end, None
+        last, size = end, min(_PROBED, 4 * size)
 
 
 def _read(db: sa.Connection, ask: Ask, before: int | None, where: Where) -> Iterator[tuple[int, Article | None]]:
     limit, last = _AT_FIRST, before
     while True:
         found = ask(last, limit)
-        joined = documents.join(schema.articles, schema.articles.c.id == documents.c.article_id)
-        chosen = (one_of(db, documents.c.doc, found), *where)
-        query = sa.select(*ARTICLE, documents.c.doc).select_from(joined).where(*chosen)
-        yield from ((row.doc, to_article(row)) for row in db.execute(query.order_by(documents.c.doc.desc())))
+        yield from _articles(db, found, where)
         if len(found) < limit:
             return
         if where:
             yield found[-1], None
         limit, last = min(_AT_MOST, 4 * limit), found[-1]
+
+
+def _articles(db: sa.Connection, numbers: list[int], where: Where) -> Iterator[tuple[int, Article]]:
+    joined = documents.join(schema.articles, schema.articles.c.id == documents.c.article_id)
+    chosen = (one_of(db, documents.c.doc, numbers), *where)
+    query = sa.select(*ARTICLE, documents.c.doc).select_from(joined).where(*chosen)
+    yield from ((row.doc, to_article(row)) for row in db.execute(query.order_by(documents.c.doc.desc())))
 
 
 def _nothing(_last: int | None, _limit: int) -> list[int]:
@@ -77,7 +105,8 @@ def _forms(db: sa.Connection, wanted: Wanted) -> list[str]:
     word, begun = vocabulary.c.word, table_of(db, wanted.starts)
     within = sa.and_(word >= begun.c.value, word < begun.c.value + sa.literal(_LAST))
     found = db.execute(sa.select(begun.c.value, word).select_from(begun.join(vocabulary, within)))
-    return sorted({word for begun, word in found if wanted.takes(begun, word)})
+    # All at once: half of all words may begin so, and one by one they take three times as long.
+    return sorted({word for begun, word in found.all() if wanted.takes(begun, word)})
 
 
 # SQLITE

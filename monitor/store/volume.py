@@ -31,14 +31,16 @@ def found_in(db: sa.Connection, watches: Sequence[str], bounds: Sequence[datetim
     # judgements alone, for nothing is judged before it is published: how few articles lie between two values of
     # `shown` PostgreSQL cannot know, and it took another way for that, four times as long.
     recent = (match.verdict == "match", match.watch.in_(list(watches)), match.matched >= bounds[0])
-    passed, country = _passed(db, shown, bounds).label("passed"), sa.func.coalesce(article.country, "")
+    passed, country = passed_bounds(db, shown, bounds).label("passed"), sa.func.coalesce(article.country, "")
     found = sa.select(match.watch, passed, article.kind, country.label("of_country"))
     rows = found.select_from(schema.articles.join(schema.matches)).where(*recent).subquery()
     counted = db.execute(sa.select(rows, sa.func.count()).group_by(*rows.c))
     return [Found(watch, passed - 1, *rest) for watch, passed, *rest in counted if 0 < passed < len(bounds)]
 
 
-def _passed(db: sa.Connection, time: sa.ColumnElement[datetime], bounds: Sequence[datetime]) -> sa.ColumnElement[int]:
+def passed_bounds(
+    db: sa.Connection, time: sa.ColumnElement[datetime], bounds: Sequence[datetime]
+) -> sa.ColumnElement[int]:
     """How many of the rising bounds are not later than ``time``."""
     if db.dialect.name == "postgresql":
         return sa.func.width_bucket(time, sa.literal(list(bounds), sa.ARRAY(UtcDateTime)), type_=sa.Integer)

@@ -106,11 +106,11 @@ class Wanted:
         """Whether a word of the index that begins with the start ``begun`` may stand for this one, in some language."""
         if self.exact:
             return word == begun
+        rest = word[len(begun) :]
+        if self.form and rest and not _endings().fullmatch(rest) and len(word) < LONGEST:  # so most are ruled out
+            return False
         if not self.form or len(word) >= LONGEST:
             return True
-        rest = word[len(begun) :]
-        if rest and not _endings().fullmatch(rest):
-            return False
         head = len(begun) - (self.end - self.start)
         text = f"{self.form[: self.start]}{word}{self.form[self.end :]}"
         return any(term_matches(text, head, head + len(self.form), code) for code in _codes())

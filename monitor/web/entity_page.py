@@ -27,7 +27,7 @@ from monitor.web import take_away
 from monitor.web.paging import Paging
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When
-from monitor.web.timeline import by_week, day_name
+from monitor.web.timeline import day_name, weeks_until
 
 SINCE = timedelta(days=90)  # as far back as the list looks
 SILENT = timedelta(days=14)  # without a story, of somebody who was in several before
@@ -125,37 +125,39 @@ def entity(request: PageRequest) -> Response:
 
     Raises HTTPException 404 for one that the lists do not know.
     """
-    known = _known(request)
+    names, acts = vocabulary(request.config)
+    known = _by_id(names)
     found = known.get(str(request.http.path_params["id"]))
     if found is None or found.kind not in KINDS:
         raise HTTPException(404, "the lists of names know nobody and nothing by this id")
+    watches = list(request.config.watches)
+    weeks = weeks_until(request.now, request.clock.zone, WEEKS)
     with request.store.read() as db:
-        ids = match_names.story_ids(db, list(request.config.watches), found.id)
         if take_away.wanted(request):
+            ids = match_names.story_ids(db, watches, found.id, limit=take_away.MOST + 1)
             by_id = {story.id: story for story in stored_stories.load(db, ids[: take_away.MOST])}
             named = [by_id[each] for each in ids[: take_away.MOST] if each in by_id]
             return take_away.answer_stories(request, named, len(ids) > take_away.MOST)
-        paging = Paging(request.number("page", 1), len(ids))
-        loaded = stored_stories.load(db, ids[paging.offset : paging.offset + paging.limit])
-        together = match_names.named_with(db, ids[:BESIDE], found.id)
-        seen = match_names.seen_days(db, ids)
-    by_id = {story.id: story for story in loaded}
-    weeks = by_week(seen, request.now, request.clock.zone, WEEKS)
-    acts = vocabulary(request.config)[1]
+        begun, first = match_names.begun_in(db, watches, found.id, [start for _, start in weeks])
+        paging = Paging(request.number("page", 1), sum(begun))
+        newest = match_names.story_ids(db, watches, found.id, limit=max(BESIDE, paging.offset + paging.limit))
+        shown = newest[paging.offset : paging.offset + paging.limit]
+        by_id = {story.id: story for story in stored_stories.load(db, shown)}
+        together = match_names.named_with(db, newest[:BESIDE], found.id)
+    in_weeks = begun[1:-1]
     return request.page(
         "entity.html",
         entity=_name(found),
         kind=KINDS[found.kind],
         role=one_line(found.role, 200),
         names=[one_line(each, 80) for each in dict.fromkeys(map(unmarked, found.names))][:40],
-        stories=[_story(request, by_id[each], known, acts, found.id)
-                 for each in ids[paging.offset : paging.offset + paging.limit] if each in by_id],
+        stories=[_story(request, by_id[each], known, acts, found.id) for each in shown if each in by_id],
         paging=paging,
         together=[(other, _name(known[other]), KINDS[known[other].kind], count)
                   for other, count in together if other in known and known[other].kind in KINDS][:_WITH],
-        weeks=[(day_name(monday), count) for monday, count in weeks],
-        most=max(count for _, count in weeks),
-        first=request.clock.when(min(seen)) if seen else None,
+        weeks=[(day_name(monday), count) for (monday, _), count in zip(weeks, in_weeks, strict=False)],
+        most=max(in_weeks),
+        first=request.clock.when(first) if first else None,
         files=take_away.links(request),
     )  # fmt: skip
 
@@ -168,8 +170,12 @@ def _watches(request: PageRequest) -> list[str]:
 
 
 def _known(request: PageRequest) -> Mapping[str, EntityName]:
+    return _by_id(vocabulary(request.config)[0])
+
+
+def _by_id(names: Sequence[EntityName]) -> Mapping[str, EntityName]:
     """By id, each with the name first by which the page's readers know it."""
-    return {each.id: each for each in Context((), vocabulary(request.config)[0]).in_locale("en").entities}
+    return {each.id: each for each in Context((), names).in_locale("en").entities}
 
 
 def _name(known: EntityName) -> str:

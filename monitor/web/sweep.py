@@ -99,7 +99,10 @@ def _candidates(
     if indexed and not start.reading:
         latest = search_index.number_after(asked.filter.until) if asked.filter.until else 0
         below = min(filter(None, (start.indexed, latest)), default=None)
-        through = search_query.candidates(db, wanted, below, where) if wanted else search_query.newest(db, below, where)
+        if wanted:
+            through = search_query.candidates(db, wanted, below, where)
+        else:
+            through = search_query.newest(db, below, where, asked.filter)
         for number, article in through:
             yield INDEXED, number, article
     if indexed and not progress.below:

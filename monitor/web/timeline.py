@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 WIDTH, ROW, MARK = 660, 16, 6  # of the chart, in its own units
 ROWS = 8  # lines of marks; further ones share the last
@@ -91,10 +90,9 @@ def month_of(day: date) -> Month:
     return Month(f"{first:%B} {first.year}", first.year, first.month, weeks)
 
 
-def by_week(moments: Sequence[datetime], now: datetime, zone: tzinfo, weeks: int) -> list[tuple[date, int]]:
-    """(Monday, how many of the moments) of the last ``weeks`` weeks, the oldest first."""
+def weeks_until(now: datetime, zone: tzinfo, weeks: int) -> list[tuple[date, datetime]]:
+    """(Monday, when it begins in the zone) of the last ``weeks`` weeks and of the next one, the oldest first."""
     today = now.astimezone(zone).date()
     last = today - timedelta(days=today.weekday())
-    days = (moment.astimezone(zone).date() for moment in moments)
-    counts = Counter(day - timedelta(days=day.weekday()) for day in days)
-    return [(monday, counts[monday]) for monday in (last - timedelta(weeks=n) for n in reversed(range(weeks)))]
+    mondays = [last - timedelta(weeks=n) for n in range(weeks - 1, -2, -1)]
+    return [(monday, datetime.combine(monday, time(), zone).astimezone(UTC)) for monday in mondays]
