@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from benchmarks.articles import Row
-from benchmarks.fit_relevance import RIDGE, all_rows, labelled, news_threshold, sets
+from benchmarks.fit_relevance import RIDGE, all_rows, counting, labelled, scored, sets, threshold_of
+from benchmarks.probes import probe_rows
 from monitor.match.fit import cross_validated, figures
 
 
@@ -41,10 +42,10 @@ def main() -> None:
     parser.add_argument("--misses", type=int, default=0, metavar="N", help="show up to N misses of either kind a set")
     parser.add_argument("--threshold", type=float, metavar="T", help="judge at T, not at the best one here")
     options = parser.parse_args()
-    rows = all_rows()
-    data = labelled(rows, options.by)
+    rows = all_rows() + probe_rows()
+    data = counting(labelled(rows, options.by))
     scores = cross_validated(data, RIDGE)
-    threshold = options.threshold or news_threshold(rows, data)
+    threshold = options.threshold or threshold_of(rows, scored(data))
     print(f"threshold {threshold}, folds by {options.by}")
     for name, chosen_rows in sets(rows).items():
         pairs = [(rows[index], scores[index]) for index in chosen_rows]

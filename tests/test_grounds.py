@@ -34,7 +34,20 @@ def test_what_weighs_is_what_is_named() -> None:
     grounds = SHIPPED.grounds(document)
     assert grounds
     shown = [reason.text for reason in SHIPPED.match(document).receipt.reasons if reason.kind == "feature"]
-    assert {name for name in shown if name not in grounds.words} <= {"short", "short: lead alone", "against: length"}
+    assert {name for name in shown if name not in grounds.words} <= {
+        "short",
+        "short: lead alone",
+        "against: length",
+        "against, share of sentences: nothing of the field",
+    }
+
+
+def test_strikes_are_hostile_acts_and_a_part_of_their_own() -> None:
+    text = f"{TEXT} Iran fired missiles at a camp near Erbil."
+    grounds = SHIPPED.grounds(Document("x", TITLE, text, "en"))
+    assert grounds
+    assert grounds.words["against: strikes"]
+    assert set(grounds.words["against: strikes"]) <= set(grounds.words["against: hostile acts"])
 
 
 def test_the_part_that_decides_is_named() -> None:

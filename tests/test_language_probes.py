@@ -9,10 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from benchmarks.probes import Probe, probes_in
 from monitor.config import load_config
 from monitor.match import Matcher
 from monitor.match.load import load_matchers
@@ -44,24 +44,8 @@ OF_SURROUNDING = (0.5, 3)  # least found; most false of 140. The aim is 0.9: a f
 LEAST_OF_LANGUAGE = 4  # of five reports on the subject
 
 
-class Probe(NamedTuple):
-    language: str
-    wanted: bool
-    looked_at: bool
-    title: str
-    text: str
-
-
 def _probes(path: Path = PROBES) -> Iterator[Probe]:
-    language, counts = "", dict[bool, int]()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if heading := re.fullmatch(r"\[(\w+)\]", line):
-            language, counts = heading[1], {True: 0, False: 0}
-        elif line[:2] in ("+ ", "- "):
-            wanted = line[0] == "+"
-            counts[wanted] += 1
-            title, _, text = line[2:].partition(" | ")
-            yield Probe(language, wanted, counts[wanted] % 2 == 1, title, text)
+    return probes_in(path)
 
 
 @pytest.fixture(scope="module")

@@ -162,6 +162,18 @@ def test_surnames_that_many_bear_count_where_both_sides_have_one() -> None:
     assert "passages: all sides and act" not in alone
 
 
+def test_how_much_of_a_text_is_of_the_field_counts_for_it_and_not_of_a_headline() -> None:
+    title = "Iraqi and Iranian defence ministers sign a pact"
+    text = "They met in Baghdad. The army of Iraq will train with that of Iran. Rain fell.\n"
+    long, bare = SHIPPED.features(doc(title, text * 3, "en")), SHIPPED.features(doc(title, "", "en"))
+    assert 0 < long["share of sentences: act"] < 1
+    assert 0 < long["against, share of sentences: nothing of the field"] < 1
+    assert "against, title: nothing of the field" not in long
+    assert not [name for name in bare if "share of sentences: act" in name or "nothing of the field" in name]
+    weather = SHIPPED.features(doc("Rain in Iran and Iraq", text * 3, "en"))
+    assert weather["against, title: nothing of the field"] == 1.0
+
+
 def test_words_of_other_languages_are_no_false_friends_in_english() -> None:
     text = "According to police on Tuesday, polished aides from Iran visited Iraq."
     features = SHIPPED.features(doc("", text, "en"))
@@ -586,7 +598,7 @@ def test_names_no_data_file_holds_are_told_with_their_place() -> None:
         sides={"a": {"entities": ["irann"]}, "b": {"entities": ["iraq", "pmf"]}},
         acts=["arm", "agreement"],
         context=["sport"],
-        weights={"short": 1, "title: al sides": 2},
+        weights={"short: lead alone": 1, "title: al sides": 2},
     )
     weights = find_weights(WATCH, "sides", CONFIG)
     found = dict(unknown_names(watch, VOCABULARY, weights.values))

@@ -251,7 +251,7 @@ def _loss(
 def _slopes(
     beta: Sequence[float], sparse: Sequence[Sequence[tuple[int, float]]], rows: Sequence[Labelled], prior: _Prior
 ) -> tuple[list[float], list[list[float]]]:
-    """Gradient and Hessian of the loss."""
+    """Gradient and Hessian of the loss. The cells of a row stand in the order of their numbers."""
     size = len(beta)
     gradient = [r * (b - c) for r, b, c in zip(prior.ridge, beta, prior.centre, strict=True)]
     hessian = [[0.0] * size for _ in range(size)]
@@ -260,12 +260,15 @@ def _slopes(
     for cells, row in zip(sparse, rows, strict=True):
         chance = _chance(sum(beta[i] * value for i, value in cells))
         slope, curve = row.weight * (chance - row.relevant), row.weight * chance * (1 - chance)
-        for i, value in cells:
+        for place, (i, value) in enumerate(cells):
             gradient[i] += slope * value
             if curve > 1e-6:
                 line, product = hessian[i], curve * value
-                for j, other in cells:
+                for j, other in cells[place:]:  # the half above the diagonal; the other is the same
                     line[j] += product * other
+    for i, line in enumerate(hessian):
+        for j in range(i):
+            line[j] = hessian[j][i]
     return gradient, hessian
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from monitor.match.firing import FIRING, STRIKE
 from monitor.match.no_dealing import OFFICES
 from monitor.match.scan import Sentence
-from monitor.match.side_features import part_against, part_of
+from monitor.match.side_features import STRIKES, part_against, part_of
 from monitor.match.unit import Unit
 from monitor.model import Passage
 from monitor.text.fold_offsets import fold_with_offsets
@@ -29,6 +29,7 @@ _IN_PLAIN_WORDS = {  # the part that speaks against → what is said of it
     "other countries": "other countries are named",
     "other states": "other states have a part",
     "hostile acts": "attacks, threats or force",
+    STRIKES: "attacks, threats or force",
     "mediation": "talks between others",
     "remembrance": "ceremonies and old wars",
 }
@@ -92,7 +93,8 @@ def _against(part: str, sentence: Sentence, unit: Unit, topic: Topic) -> Iterato
     for hit in sentence.hits:
         concept = topic.concepts[hit.concept]
         heading = STRIKE if concept.key == FIRING else concept.key if concept.kind == "context" else ""
-        if heading in unit.contexts and part_against(heading) == part:
+        counts = heading == STRIKE if part == STRIKES else part_against(heading) == part
+        if heading in unit.contexts and counts:
             yield _written(sentence, hit.start, hit.end)
 
 

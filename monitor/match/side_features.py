@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import exp, log, log1p
 
+from monitor.match.firing import STRIKE
 from monitor.match.pairs import with_pairs
 from monitor.match.scan import Sentence
 from monitor.match.unit import NOTHING, Unit, passages
@@ -23,7 +24,7 @@ _THIN = 160  # characters of text below which the title is all there is
 _NOTHING, _LEAD, _SHORT = 40, 450, 700
 _REACH = 90.0  # folded characters over which nearness of sides and act falls to 1/e
 _THIRD = "third"
-_HOSTILE = frozenset({"attack", "strike"})
+_HOSTILE = frozenset({"attack", STRIKE})
 _POLITICS = "domestic"  # of one side, in which somebody of the other's forces may have a hand
 _ARTS = frozenset({f"{OTHER_FIELD}{name}" for name in ("education_culture", "tourism")})
 _OPENING = 3  # sentences
@@ -37,7 +38,8 @@ _AGAINST = {  # heading of a context → the part it plays; a field that is not 
 
 
 PAIR = "title: all sides, a pair that no field ties"
-_PARTS = frozenset({"words of another field", "another field", *_AGAINST.values()})
+STRIKES = "strikes"  # attacks from afar; they are hostile acts, too, and count as both
+_PARTS = frozenset({"words of another field", "another field", STRIKES, *_AGAINST.values()})
 
 
 def part_against(heading: str) -> str:
@@ -96,6 +98,8 @@ def side_features(
     _front(found, units, sentences, wanted, thin=length < _THIN)
     found[PAIR] = found["title: all sides"] and topic.pair and not _is_a_game(sentences, units)
     _everywhere(found, units, joined, wanted)
+    if length >= _THIN:  # of a headline each of these is all or nothing
+        _throughout(found, units, sentences)
     _against(found, units, joined, wanted)
     found["against: length"] = log(1 + length / 1000)
     found["short"] = length < _SHORT
@@ -155,6 +159,8 @@ def _front(
         found[f"{name}: all sides and word of the field"] = both and unit.guarded
     for name in title.contexts:
         found[f"against, title: {part_against(name)}"] = 1.0
+    if STRIKE in title.contexts:
+        found[f"against, title: {STRIKES}"] = 1.0
 
 
 def _on_other_matters(unit: Unit) -> bool:
@@ -204,6 +210,21 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
     found["kinds of act"] = log1p(len(set(kinds)))
 
 
+def _throughout(found: dict[str, float], units: Sequence[Unit], sentences: Sequence[Sentence]) -> None:
+    """How much of a text is of the field, whoever is named beside it: a report on something else has one passage."""
+    found["share of sentences: act"] = sum(unit.grade for unit in units) / len(units)
+    found["sentences: act of two words, vague"] = log1p(sum(unit.vague for unit in units))
+    found["against, share of sentences: nothing of the field"] = sum(not _is_of_field(unit) for unit in units) / len(
+        units
+    )
+    titles = [unit for unit, sentence in zip(units, sentences, strict=True) if sentence.where == "title"]
+    found["against, title: nothing of the field"] = not any(map(_is_of_field, titles))
+
+
+def _is_of_field(unit: Unit) -> bool:
+    return bool(unit.acts or unit.guarded or unit.field_actors)
+
+
 def _nearness(unit: Unit, wanted: frozenset[int]) -> float:
     """0 to 1: how near each side stands to an act in one sentence, by the shortest stretch that holds them all."""
     if not (unit.acts and unit.sides >= wanted):
@@ -245,6 +266,8 @@ def _against(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Un
     for part, count in total.items():
         if part != part_against(COUNTRIES):  # a report names many; they count beside the sides, and in the title
             found[f"against: {part}"] = log1p(3 * count / len(units))
+    strikes = sum(unit.contexts.get(STRIKE, 0) for unit in units)
+    found[f"against: {STRIKES}"] = log1p(3 * strikes / len(units))
     found["against: no actor of the field"] = not any(unit.field_actors for unit in units)
     together = [unit for unit in joined if unit.sides >= wanted]
     if together:

@@ -20,6 +20,7 @@ _WHERE = {
     "headline alone": "in the headline, which is all there is",
     "against": "",
     "against, title": "in the title",
+    "against, share of sentences": "in what share of the sentences",
     "against, share of passages with all sides": "in what share of the passages that name all sides",
 }
 _WHAT = {
