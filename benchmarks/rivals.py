@@ -12,7 +12,7 @@ week, in five languages: two visits, drills, agreements or raids. rival_events_r
 have 28 and 17 pairs of all kinds of news, each event in two languages of five. rival_events_visits.jsonl and its second
 part have thirty pairs each of two visits, drills or agreements of one week, in five languages.
 rival_events_tongues.jsonl has twenty pairs of all kinds of one week, each event in two of ten languages, and its second
-part ten.
+part ten. rival_events_stages.jsonl has ten pairs of a fortnight, of the same people in other places, and what followed.
 told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
 brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
 headline_events.jsonl and headline_events_second.jsonl have headlines alone, in which events share a word, a form of

@@ -120,3 +120,50 @@ def test_where_no_story_is_nothing_is_read_for_weighing(store: Store, monkeypatc
     judged(store, VISIT, "match", 0.9)
     with pytest.raises(pytest.fail.Exception, match="were read"):
         look(store, timedelta(minutes=5))
+
+
+def written(id: str, language: str, title: str, text: str) -> Document:
+    return Document(id, title, text, language, START)
+
+
+PATROLS = written(
+    "patrols",
+    "en",
+    "Marland and Ostia sign memorandum on joint patrols in Port Anders",
+    "Officers of Marland and Ostia signed a memorandum in Port Anders on joint patrols of the strait.",
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        (  # of another matter
+            "de",
+            "Marland und Ostia unterzeichnen in Port Anders ein Memorandum zum Handel",
+            "Beamte von Marland und Ostia unterzeichneten in Port Anders ein Memorandum zum Handel an der Meerenge.",
+        ),
+        (  # of a matter that no table knows, in the language of the story
+            "en",
+            "Marland and Ostia sign memorandum on museums in Port Anders",
+            "Officials of Marland and Ostia signed a memorandum in Port Anders on joint museums of the strait.",
+        ),
+    ],
+)
+def test_what_the_same_two_sides_sign_on_another_matter_supports_nothing(
+    store: Store, language: str, title: str, text: str
+) -> None:
+    judged(store, PATROLS, "match", 0.9)
+    judged(store, written("other", language, title, text), "no", 0.02, ("marland", "ostia"))
+    look(store)
+    assert told(store)[0].supporting == ()
+
+
+def test_an_account_of_the_same_matter_in_another_language_supports(store: Store) -> None:
+    judged(store, PATROLS, "match", 0.9)
+    title = "Marland und Ostia unterzeichnen in Port Anders ein Memorandum zu Patrouillen"
+    text = (
+        "Offiziere von Marland und Ostia unterzeichneten in Port Anders ein Memorandum zu Patrouillen in der Meerenge."
+    )
+    number = judged(store, written("german", "de", title, text), "no", 0.02, ("marland", "ostia"))
+    look(store)
+    assert [each.report.article.id for each in told(store)[0].supporting] == [number]

@@ -45,7 +45,8 @@ def _found(reports: Sequence[Report], held: Sequence[Held], reader: Reader) -> l
     found = []
     for report in reports:
         features = reader.weigh(signature_of(report))
-        candidate = Weighed(report.article.id, features, _day(stories.seen_at(report.article)))
+        slight = report.match.score < supports.LEAST and not report.match.acts
+        candidate = Weighed(report.article.id, features, _day(stories.seen_at(report.article)), slight)
         if best := supported(candidate, told.values()):
             found.append((best.article, best.beside, best.likely))
     return found

@@ -17,6 +17,7 @@ import math
 from dataclasses import dataclass
 
 from monitor.stories.group.against import against, against_undated
+from monitor.stories.group.crossing import NUMBER
 from monitor.stories.group.features import Features, Vector, cosine, dot, held, inner
 from monitor.text.dates import Dates
 
@@ -39,6 +40,7 @@ AGREEMENTS, LONELY = 2, 0.5  # fewer words than this that a bare headline shares
 NAMELESS = 3.5  # so much where it shares neither a name nor a place: "court" and "court" of one hour are two events
 
 ENGLISH = "latin"  # the space of English reports
+RESULT = 2  # figures of a headline that are a result, such as "102-98"
 PARTIES = 2  # a headline that names so many places says who did something with whom
 
 
@@ -135,7 +137,7 @@ def english_score(weights: English, one: Features, other: Features, days: float 
     else:
         score = (weights.gap if one.bare or other.bare else weights.text_gap) * math.log1p(4 * abs(days))
         score -= OTHER_DAY * _other_day(one, other, days)
-    return _within(weights, score + _dates(weights, one.dates, other.dates), one, other)
+    return _within(weights, score + _english_dates(weights, one, other, days), one, other)
 
 
 def other_score(weights: Weights, one: Features, other: Features, days: float | None) -> float:
@@ -153,7 +155,7 @@ def _bare(models: Models, one: Features, other: Features, days: float | None) ->
     """Where one is a headline alone: what agrees by chance, or names another partner or matter, is no event."""
     short, full = (one, other) if one.bare else (other, one)
     agreements = len(short.telling & full.words.weights.keys())
-    if not agreements or _differ(one, other) or _of_other_days(one, other):
+    if not agreements or _differ(one, other) or _of_other_days(one, other) or _of_other_results(one, other):
         return HOPELESS
     score = _one_language(models, one, other, days)
     if agreements >= AGREEMENTS:
@@ -165,6 +167,20 @@ def _of_other_days(one: Features, other: Features) -> bool:
     """Whether two headlines alone each name days of the year, none of them the same: of what comes out every day."""
     mine, theirs = one.dates.recurring, other.dates.recurring
     return one.bare and other.bare and bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def _of_other_results(one: Features, other: Features) -> bool:
+    """Whether two headlines alone give figures, none of them the same, and share no name: two results in one form."""
+    if not (one.bare and other.bare and one.named.isdisjoint(other.named)):
+        return False
+    mine, theirs = _figures(one), _figures(other)
+    return min(len(mine), len(theirs)) >= RESULT and mine.isdisjoint(theirs)
+
+
+def _figures(one: Features) -> set[int]:
+    """The figures of a headline alone, those of dates aside."""
+    dated = one.dates.years | {day % 32 for day in one.dates.recurring}
+    return {int(key[1:]) for key in one.shared.weights if key[0] == NUMBER} - dated
 
 
 def _differ(one: Features, other: Features) -> bool:
@@ -248,6 +264,16 @@ def _within(weights: English, score: float, one: Features, other: Features) -> f
 def _weigh(weights: tuple[float, float, float], common: float, one: Vector, other: Vector) -> float:
     low, high = (one.size, other.size) if one.size < other.size else (other.size, one.size)
     return weights[0] * common + weights[1] * low + weights[2] * high
+
+
+def _english_dates(weights: English, one: Features, other: Features, days: float | None) -> float:
+    """What the dates that two English reports name say.
+
+    A headline alone names the day that it came: "Game Recap (Jan 2, 2026)". That two of known times name one day says
+    no more than their times do.
+    """
+    score = _dates(weights, one.dates, other.dates)
+    return min(0.0, score) if one.bare and other.bare and days is not None else score
 
 
 def _dates(weights: English, one: Dates, other: Dates) -> float:
