@@ -264,6 +264,23 @@ def test_a_meeting_that_an_earlier_opening_told_of_is_nothing_new() -> None:
     assert not tells_nothing(opened, agreement, (), load_tables())  # it was to come
 
 
+@pytest.mark.parametrize(
+    ("title", "is_news"),
+    [
+        ("Guild rejects agreement on ferries", True),
+        ("Parliament approves agreement on ferries", True),
+        ("Mayors sign agreement on ferries in Basra", False),
+        ("Mayors praise agreement on ferries", False),
+    ],
+)
+def test_a_turn_of_what_is_known_is_news(title: str, is_news: bool) -> None:
+    def told_by(title: str) -> list[Report]:
+        article = Article(1, "https://a.example/1", title, "", "en", START, START, "f", "A", "A", "wire")
+        return [Report(article, Match("w", 0.9, "match", Receipt(0.5, 0.3, "v")), START)]
+
+    assert tells_nothing(told_by("Mayors sign agreement on ferries"), told_by(title), (), load_tables()) is not is_news
+
+
 def test_another_account_of_what_an_alert_told_is_no_alert(store: Store) -> None:
     take(store, VISIT, DENIAL)
     found = told(store)

@@ -12,7 +12,10 @@ from monitor.digest.affairs import Around, folded
 from monitor.digest.enrich import Context
 from monitor.digest.joint_entries import with_joint_entries
 from monitor.model import Affair, DigestStory, Edition, Report, Step
+from monitor.render.affair_views import step_view
+from monitor.render.for_readers import as_called
 from monitor.render.templates import load_templates, render_edition
+from monitor.render.words import Words
 from monitor.topic.records import EntityName
 from tests.editions import UNTIL, edition, report, shown, story
 
@@ -64,6 +67,41 @@ def test_an_entry_has_each_of_its_stories_with_headline_quote_source_and_reason(
     assert rendered.html.count('id="story-') == 3  # so that a link to any of them leads there
     assert [each["under"] for each in edition_answer(made, ()).document()["contents"]] == [None, None, 1]
     assert "3 new" in rendered.subject
+
+
+def order(*stories: DigestStory) -> list[tuple[int, int]]:
+    return [(each.story.id, each.under) for each in joined(*stories).stories]
+
+
+def test_steps_are_told_in_their_order_and_what_is_known_after_what_is_not() -> None:
+    steps = Affair(tuple(Step(id, id, f"Step {id}", "en", UNTIL) for id in (1, 2, 3)), known=True)
+    first, second, third = (told(id, f"Salim Darwish is at step {id}", affair=steps) for id in (1, 2, 3))
+    assert order(second, third, first) == [(1, 0), (2, 1), (3, 1)]
+    known = replace(first, developing=True)
+    assert order(known, third, second) == [(2, 0), (3, 2), (1, 2)]
+    other = told(9, "Ferries are late", developing=True)
+    assert order(other, known, third) == [(3, 0), (1, 3), (9, 0)]
+    assert order(other, known, third, told(8, "Trams are new"))[0] == (8, 0)
+
+
+def test_an_entry_has_the_best_place_of_its_stories() -> None:
+    steps = Affair((Step(1, 1, "Signed", "en", UNTIL), Step(3, 2, "Denied", "en", UNTIL)))
+    signed, denied = replace(SIGNED, affair=steps), replace(OTHER, affair=steps)
+    assert order(denied, told(9, "Ferries are late"), signed) == [(1, 0), (9, 0), (3, 1)]
+
+
+def test_a_step_has_the_days_from_its_beginning_to_the_report_whose_headline_it_has() -> None:
+    reports = (report(1, "Posten wird gebaut", language="de", hours=60), report(2, "Post is opened", hours=1))
+    began, opened = (each.article.out_by for each in reports)
+    steps = Affair((Step(1, 1, "Posten wird gebaut", "de", began, told=began), Step(3, 2, "Denied", "en", UNTIL)))
+    made = edition(replace(shown(story(1, *reports)), affair=steps))
+    words = Words(made, "en", ("en",))
+    called = as_called(made, words).stories[0].affair
+    assert called
+    assert (called.steps[0].headline, called.steps[0].told) == ("Post is opened", opened)
+    view = step_view(called.steps[0], words, lambda _: "")
+    assert view.time == f"{words.day_of(began)} – {words.day_of(opened)}"
+    assert step_view(steps.steps[0], words, lambda _: "").time == words.day_of(began)
 
 
 def test_a_story_whose_entry_is_cut_off_is_an_entry_of_its_own() -> None:

@@ -190,6 +190,10 @@ class Story:
         best = min(readable, key=lambda r: (rank(r.article.language), r.article.id not in fresh, -r.match.score))
         return best.article.title, best.article.language
 
+    def told_at(self, headline: str) -> datetime | None:
+        """When the first report with this headline came out; None where none has it."""
+        return min((r.article.out_by for r in self.reports if r.article.title == headline), default=None)
+
 
 @frozen
 class StoryLink:
@@ -241,7 +245,8 @@ NO_GLOSS = Gloss()
 
 @frozen
 class Step:
-    """A story of an affair. began: its first report. adds: what no earlier story of the affair held.
+    """A story of an affair. began: its first report. adds: what no earlier story of the affair held. told: the report
+    whose headline it has, None where not known.
 
     number: which step it is, from 1; 0 for another account of an earlier one. nothing: a reader of the earlier ones
     learns nothing from it. follows: the story that it is linked to, 0 for none. gloss: as of a story.
@@ -256,6 +261,7 @@ class Step:
     nothing: bool = False
     follows: int = 0
     gloss: Gloss = NO_GLOSS
+    told: datetime | None = None
 
 
 @frozen

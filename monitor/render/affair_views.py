@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.model import Affair, DigestStory, Step
+from monitor.model import Affair, DigestStory, EditionEntry, Step
 from monitor.render.edition_views import AffairView, StepView, text_view
 from monitor.render.for_readers import in_words
+from monitor.render.labels import KNOWN_FROM
 from monitor.render.news_words import said
 from monitor.render.plain import one_line
 from monitor.render.quotes import inner
@@ -34,6 +35,22 @@ def build_affair(each: DigestStory, words: Words, page: Callable[[int], str]) ->
         later=later,
         background=tuple(step_view(other, words, page) for other in affair.background),
     )
+
+
+def known_from(
+    each: DigestStory, affair: AffairView, words: Words, entry: Callable[[EditionEntry], str]
+) -> tuple[str, str, str]:
+    """The day of the edition that a story is known from, the address there, and what makes it known; "" for nothing.
+
+    Of a step below which the one before it is named, that an edition had that one tells a reader nothing without a
+    link. entry: the address of an entry, or "".
+    """
+    if each.before is None:
+        return "", "", ""
+    url = entry(each.before)
+    if affair.before and not each.developing and each.akin is None and not url:
+        return "", "", ""
+    return words.day_of(each.before.until), url, words.say(KNOWN_FROM[each.akin])
 
 
 def _line(step: Step, affair: Affair, words: Words, told: bool) -> str:
@@ -69,13 +86,19 @@ def _adds(step: Step, words: Words) -> str:
     return said([each for each in step.adds if each.text not in told], words)
 
 
+def _days(step: Step, words: Words) -> str:
+    """The day on which a step began; up to that of its headline, where this was a later report's: "2 Nov – 7 Nov"."""
+    first, last = words.day_of(step.began), words.day_of(step.told or step.began)
+    return first if step.told is None or step.told <= step.began or first == last else f"{first} – {last}"
+
+
 def step_view(step: Step, words: Words, page: Callable[[int], str]) -> StepView:
     """A story of an affair in a line. page: the address of a story's page by its number, or ""."""
     about = _about(step, words)
     return StepView(
         number=step.number,
         headline=text_view(about or step.headline, None if about else step.language, HEADLINE),
-        time=words.day_of(step.began),
+        time=_days(step, words),
         adds=_adds(step, words),
         page=page(step.story),
     )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from monitor.model import NO_GLOSS, DigestStory, Edition, EditionEntry, Gloss, Report, Story
 from monitor.render.account_views import build_accounts
-from monitor.render.affair_views import build_affair, called
+from monitor.render.affair_views import build_affair, called, known_from
 from monitor.render.coverage import build_coverage, feeds_sentence
 from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
 from monitor.render.for_readers import (
@@ -25,7 +25,7 @@ from monitor.render.for_readers import (
     silent_alike,
     together,
 )
-from monitor.render.labels import KINDS, KNOWN_FROM
+from monitor.render.labels import KINDS
 from monitor.render.news_words import news_lines, some_of
 from monitor.render.plain import clip, one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
@@ -205,6 +205,8 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip, words.rank, told_of)
     lead = lead_of(each, headline.text)
     first, first_time = _first(each, words)
+    affair = build_affair(each, words, lambda number: place.page(f"stories/{number}"))
+    before, before_url, why_known = known_from(each, affair, words, place.entry)
     return StoryView(
         id=story.id,
         watch=watch,
@@ -223,11 +225,11 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         first=first,
         first_time=first_time,
         silent=words.wording.listed(_silent(side, words) for side in each.silent[:8]),
-        before=words.day_of(each.before.until) if each.before else "",
-        known_from=words.say(KNOWN_FROM[each.akin]) if each.before else "",
+        before=before,
+        known_from=why_known,
         held=words.moment(each.held.until) if each.held else "",
-        before_url=place.entry(each.before) if each.before else "",
-        affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),
+        before_url=before_url,
+        affair=affair,
         accounts=build_accounts(each.accounts, story.reports, place.link, limits.clip, words),
         news=tuple(news_lines(each.news[:12], words)),
         quotes=quotes,

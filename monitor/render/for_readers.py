@@ -39,11 +39,13 @@ def as_called(edition: Edition, words: Words) -> Edition:
     told = sorted((each.affair.steps for each in listed if each.affair), key=len, reverse=True)
     named = {step.story for steps in told for step in steps}
     steps_of = (each for each in listed if each.story.id in named)
-    called = {each.story.id: each.standing.title_in(words.rank, each.fresh) for each in steps_of}
+    called = {each.story.id: (each.standing, each.standing.title_in(words.rank, each.fresh)) for each in steps_of}
 
     def step(old: Step) -> Step:
-        headline, language = called.get(old.story, (old.headline, old.language))
-        return replace(old, headline=headline, language=language)
+        if old.story not in called:
+            return old
+        standing, (headline, language) = called[old.story]
+        return replace(old, headline=headline, language=language, told=standing.told_at(headline))
 
     def story(each: DigestStory) -> DigestStory:
         if not each.affair:

@@ -34,6 +34,10 @@ ADDED = 4  # things named that a step adds
 # A visit or a meeting that the opening of a text tells of is known, whatever its headline says. Of an act with an
 # outcome the opening may say no more than that it is to come.
 MEETING, OPENING = "visit", 3
+# Stances that are events of their own: a reader comes back for a rejection or a vote on what he knows.
+TURNS = frozenset({
+    "denial", "refusal", "condemnation", "accusation", "summons", "suspension", "ban", "approval", "lifting", "lawsuit",
+})  # fmt: skip
 TELLING = frozenset({"person", "figure", "date", "changed"})  # kinds of news that a reader would come back for
 
 
@@ -122,7 +126,7 @@ class Teller:
         began = story.first_seen
         if any(report.article.day for report in story.reports):  # a day begins on another one elsewhere
             began = min(report.article.out_by for report in story.reports)
-        return Step(story.id, number, headline, said, began, gloss=gloss)
+        return Step(story.id, number, headline, said, began, gloss=gloss, told=story.told_at(headline))
 
     def _followed(self, story: int) -> int:
         """The id of the story that this one follows, 0 for none."""
@@ -159,6 +163,7 @@ def tells_nothing(before: Iterable[Report], fresh: Sequence[Report], news: Itera
     earlier = list(before)
     known = _acts(earlier, tables)
     added = _acts(fresh, tables) - known
+    added |= _turns(fresh, tables) - _turns(earlier, tables)
     if MEETING in added and any(MEETING in _acts_of_opening(report, tables) for report in earlier):
         added -= {MEETING}
     reports = {report.article.id: report for report in fresh}
@@ -195,6 +200,11 @@ def _acts_of_opening(report: Report, tables: Tables) -> frozenset[str]:
 def _acts_told(report: Report, tables: Tables) -> tuple[str, ...]:
     """The acts that a headline tells of, as a reader would name them."""
     return acts_in_words(report.article.title, report.article.language, tables)
+
+
+def _turns(reports: Iterable[Report], tables: Tables) -> frozenset[str]:
+    """The stances of `TURNS` that headlines tell of."""
+    return frozenset(act for report in reports for act in _acts_told(report, tables)) & TURNS
 
 
 def _acts(reports: Iterable[Report], tables: Tables) -> frozenset[str]:
