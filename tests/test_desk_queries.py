@@ -121,7 +121,7 @@ def test_filters_find_in_the_index_what_reading_every_article_finds(
     ]
     with store.read() as db:
         for each in filters:
-            found = [article.id for _, article in search_query.newest(db, None, each.where(), each) if article]
+            found = [article.id for _, article in search_query.newest(db, None, each) if article]
             every = browse.articles_before(db, None, indexed=True, where=each.where())
             latest = sorted(every, key=lambda article: article.published or article.fetched, reverse=True)
             assert found == [article.id for article in latest], each

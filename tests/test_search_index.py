@@ -114,9 +114,10 @@ def test_the_newest_come_first_however_many_share_a_minute(store: Store) -> None
         assert rest == found[100:]
 
 
+@pytest.mark.parametrize("newer", [0, 100], ids=lambda newer: f"{newer} of other words are newer")
 @pytest.mark.parametrize(("share", "by_index"), [(1, False), (2, False), (6, False), (97, True)])
 def test_words_that_are_not_rare_are_found_without_the_index_of_postgresql(
-    store: Store, monkeypatch: pytest.MonkeyPatch, share: int, by_index: bool
+    store: Store, monkeypatch: pytest.MonkeyPatch, share: int, by_index: bool, newer: int
 ) -> None:
     monkeypatch.setattr(search_query, "_AT_FIRST", 4)
     monkeypatch.setattr(search_query, "_NEWEST", 8)
@@ -124,6 +125,7 @@ def test_words_that_are_not_rare_are_found_without_the_index_of_postgresql(
         ids = stored(
             db, [article(n, "Pact" if n % share == share // 2 else "Talks", "signed", hours=n) for n in range(200)]
         )
+        stored(db, [article(300 + n, "Other", "news", hours=-1) for n in range(newer)])
     statements: list[str] = []
 
     def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:

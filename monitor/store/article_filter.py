@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,6 +33,10 @@ class ArticleFilter:
 
     def where(self) -> list[sa.ColumnElement[bool]]:
         """Conditions on the table of articles; [] for any article."""
+        return [*self.own(), *self.judged(schema.articles.c.id)]
+
+    def own(self) -> list[sa.ColumnElement[bool]]:
+        """Conditions on the article itself, without how it was judged and marked."""
         table = schema.articles.c
         plain = {name: getattr(self, name) for name in ("kind", "country", "publisher") if getattr(self, name)}
         found: list[sa.ColumnElement[bool]] = [table[name] == value for name, value in plain.items()]
@@ -40,7 +45,7 @@ class ArticleFilter:
         shown = sa.func.coalesce(table.published, table.fetched, type_=UtcDateTime)
         found += [shown >= self.since] if self.since else []
         found += [shown < self.until] if self.until else []
-        return [*found, *self.judged(table.id)]
+        return found
 
     def judged(self, article: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
         """Conditions on how the article with this id was judged and marked; [] for any."""
@@ -48,12 +53,12 @@ class ArticleFilter:
         found: list[sa.ColumnElement[bool]] = []
         if marked:
             of = (schema.marks.c.article_id == article, *self._mark())
-            found.append(sa.exists().where(*of))
+            found.append(_any(sa.select(sa.true()).where(*of)))
         verdict = [match.verdict == self.judgement] if self.judgement and not marked else []
         least = [match.score >= self.score] if self.score is not None else []
         if verdict or least or (self.watch and not marked):
             own = [match.watch == self.watch] if self.watch else []
-            found.append(sa.exists().where(match.article_id == article, *own, *verdict, *least))
+            found.append(_any(sa.select(sa.true()).where(match.article_id == article, *own, *verdict, *least)))
         return found
 
     @property
@@ -68,3 +73,8 @@ class ArticleFilter:
     def _mark(self) -> list[sa.ColumnElement[bool]]:
         mark = schema.marks.c
         return [mark.relevant.is_(self.judgement == "right"), *([mark.watch == self.watch] if self.watch else [])]
+
+
+def _any(query: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    """Whether the query has a row, asked of each article for itself: for EXISTS PostgreSQL reads all judgements."""
+    return query.limit(1).scalar_subquery().is_not(None)

@@ -174,17 +174,18 @@ def near_miss_places(
     """Where near misses of these watches stand. after: those that come after it."""
     match = schema.matches.c
     # In the order of the search index, which numbers articles by that time: the articles' own rows are wide, and all of
-    # them would be read for it. What an archive of an earlier version holds comes last until it is indexed.
-    joined = schema.matches.outerjoin(documents, documents.c.article_id == match.article_id)
-    latest = (sa.nulls_last(documents.c.doc.desc()), match.article_id.desc(), match.watch)
-    chosen = sa.select(documents.c.doc, match.article_id, match.watch).select_from(joined)
-    chosen = chosen.where(*_near(watches), *([_near_after(*after)] if after else [])).order_by(*latest)
-    return [(row.doc or 0, row.article_id, row.watch) for row in db.execute(chosen.limit(limit).offset(offset))]
+    # them would be read for it. What an archive of an earlier version holds comes last until it is indexed. The number
+    # is asked for each near miss: for a join PostgreSQL reads the numbers of all articles.
+    number = sa.select(documents.c.doc).where(documents.c.article_id == match.article_id).scalar_subquery()
+    near = sa.select(number.label("doc"), match.article_id, match.watch).where(*_near(watches)).subquery()
+    latest = (sa.nulls_last(near.c.doc.desc()), near.c.article_id.desc(), near.c.watch)
+    chosen = sa.select(near).where(*([_near_after(near, *after)] if after else [])).order_by(*latest)
+    return [(row.doc or 0, row.article_id, row.watch) for row in db.execute(chosen.limit(limit).offset(offset)).all()]
 
 
-def _near_after(doc: int, article: int, watch: str) -> sa.ColumnElement[bool]:
-    match, number = schema.matches.c, documents.c.doc
-    same = sa.or_(match.article_id < article, sa.and_(match.article_id == article, match.watch > watch))
+def _near_after(near: sa.Subquery, doc: int, article: int, watch: str) -> sa.ColumnElement[bool]:
+    number = near.c.doc
+    same = sa.or_(near.c.article_id < article, sa.and_(near.c.article_id == article, near.c.watch > watch))
     if not doc:
         return sa.and_(number.is_(None), same)
     return sa.or_(number < doc, number.is_(None), sa.and_(number == doc, same))

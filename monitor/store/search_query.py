@@ -19,8 +19,10 @@ from monitor.text.search_terms import Spelling, Wanted
 _AT_FIRST, _AT_MOST = 50, 2000  # articles fetched together: first for one page, more where few of them are hits
 _MANY = 400  # forms of a word, beyond which SQLite is asked for every word with its beginning; phrases of a spelling
 # Articles that PostgreSQL reads one after another before it asks its index, which takes seconds for words that nearly
-# every article has: so many, or so many for each that is wanted; and more, as often, where some of them are found.
-_NEWEST, _FOR_EACH, _ON = 500, 4, 8
+# every article has: so many, or so many for each that is wanted. If they do not do, it looks at a sample of all: what
+# one in so many of them holds is found sooner by reading on.
+_NEWEST, _FOR_EACH, _ALL = 500, 4, 2**40
+_SAMPLED, _COMMON = 400, 100
 _FEW = 40  # words that are looked for in each of those
 _LAST = "\U0010ffff"
 _PROBED = 2000  # articles of the index whose judgements are looked at together
@@ -43,15 +45,13 @@ def candidates(
     yield from _read(db, ask, before, where)
 
 
-def newest(
-    db: sa.Connection, before: int | None, where: Where, chosen_by: ArticleFilter
-) -> Iterator[tuple[int, Article | None]]:
-    """The articles of the index of which ``where`` is so, as `candidates` gives them.
+def newest(db: sa.Connection, before: int | None, chosen_by: ArticleFilter) -> Iterator[tuple[int, Article | None]]:
+    """The articles of the index that a filter takes, as `candidates` gives them.
 
-    chosen_by: the filter of which ``where`` is. By what was judged and marked articles are chosen whose own rows, which
-    are wide, need not be read; and none is looked for that is older than the filter takes.
+    What was judged and marked is looked at first: the articles' own rows are wide, and those of others are not read.
+    Nor is any looked for that is older than the filter takes.
     """
-    number, judged = documents.c.doc, chosen_by.judged(documents.c.article_id)
+    number, judged, where = documents.c.doc, chosen_by.judged(documents.c.article_id), chosen_by.own()
     since = (number >= number_before(chosen_by.since),) if chosen_by.since else ()
     if chosen_by.marked:
         marked = sa.select(number).where(*since, documents.c.article_id.in_(chosen_by.marked_ids()))
@@ -60,7 +60,7 @@ def newest(
             below = (number < last,) if last is not None else ()
             return list(db.scalars(marked.where(*below).order_by(number.desc()).limit(limit)))
 
-        yield from _read(db, ask, before, where)
+        yield from _read(db, ask, before, chosen_by.where())
         return
     size, last = _PROBED if judged else _AT_FIRST, before
     while True:
@@ -158,27 +158,42 @@ def _ask_postgresql(db: sa.Connection, terms: Sequence[Term]) -> Ask:
     if not all(wanted):
         return _nothing
     table = _words()
+    newest = sa.select(table).order_by(table.c.doc.desc())
     few = sum(len(forms) for spelled in wanted for words in spelled for forms in words) <= _FEW
+    common: bool | None = None
 
     def ask(last: int | None, limit: int) -> list[int]:
-        nonlocal few
+        nonlocal common
         below = (table.c.doc < last,) if last is not None else ()
-        window = max(_NEWEST, _FOR_EACH * limit)
-        for some in (window, _ON * window) if few else ():
-            newest = sa.select(table).where(*below).order_by(table.c.doc.desc()).limit(some).subquery()
+        for some in (max(_NEWEST, _FOR_EACH * limit), _ALL) if few else ():
+            if common is False or (common and some < _ALL):
+                continue
+            window = newest.where(*below).limit(some).subquery()
             # In the order of the window, so that no more of it is read than is wanted.
-            asked = sa.select(newest.c.doc).where(_holds(newest, wanted)).order_by(newest.c.doc.desc()).limit(limit)
+            asked = sa.select(window.c.doc).where(_holds(window, wanted)).order_by(window.c.doc.desc()).limit(limit)
             found = list(db.scalars(asked))
-            if len(found) == limit:
+            if len(found) == limit or some == _ALL:
                 return found
-            if _ON * len(found) < limit:
-                few = False  # they are rare: from now on the index is asked at once
-                break
+            if common is None:
+                common = _is_common(db, table, wanted)  # what none of the newest holds may be in most of the others
         # By a sum, which no index has: by the number itself PostgreSQL would walk all of them down to a rare word.
         highest = sa.select(table.c.doc).order_by(sa.desc(table.c.doc + 0)).limit(limit)
         return list(db.scalars(highest.where(_holds(table, wanted), *below)))
 
     return ask
+
+
+def _is_common(db: sa.Connection, table: sa.TableClause, wanted: Sequence[Sequence[Sequence[list[int]]]]) -> bool:
+    """Whether so many articles hold it that they are found sooner one after another than by the index.
+
+    By the same few pages of the table each time, chosen as by chance.
+    """
+    rows = db.scalar(sa.text("SELECT reltuples FROM pg_class WHERE oid = 'search_words'::regclass")) or 0
+    share = min(100.0, 100 * _SAMPLED / max(rows, _SAMPLED))
+    some = sa.tablesample(table, sa.func.system(sa.literal(share, sa.Float)), seed=sa.literal(1))
+    held = sa.func.count().filter(_holds(some, wanted))
+    looked, found = db.execute(sa.select(sa.func.count(), held).select_from(some)).one()
+    return bool(found * _COMMON > looked)
 
 
 def _words() -> sa.TableClause:

@@ -102,7 +102,7 @@ def _candidates(
         if wanted:
             through = search_query.candidates(db, wanted, below, where)
         else:
-            through = search_query.newest(db, below, where, asked.filter)
+            through = search_query.newest(db, below, asked.filter)
         for number, article in through:
             yield INDEXED, number, article
     if indexed and not progress.below:
