@@ -18,7 +18,8 @@ from monitor.model import Document
 from monitor.stories.group import Grouper, GroupSettings, census, group_stream
 from monitor.stories.group.cohesion import LATEST, Cohesion
 from monitor.stories.group.crowd import Crowd
-from monitor.stories.group.features import Reader
+from monitor.stories.group.features import Reader, probes
+from monitor.stories.group.index import Index
 from monitor.stories.group.linkage import Linkage
 from monitor.stories.group.rarity import Rarity
 from monitor.stories.group.records import Cluster, Member
@@ -692,3 +693,18 @@ def test_a_report_that_speaks_of_the_others_happening_may_be_of_its_event() -> N
     )
     storm = article("2", "Storm over Corvara: train crash, nine hurt", "Nine people of a train near Corvara were hurt.")
     assert len(set(dict(group_stream([crash, storm], load_tables())).values())) == 1
+
+
+def test_two_texts_that_share_one_rare_word_of_many_are_not_compared() -> None:
+    words = [
+        f"{first}{second}" for first in ("bar", "mun", "tol", "ver") for second in ("dan", "kes", "lim", "pos", "ral")
+    ]
+    index, members = Index(), {}
+    for id, text in (("a", words), ("b", [*words[:1], *(word[::-1] for word in words[1:])]), ("c", words[:8])):
+        reader, signature = Reader(load_tables()), sign(article(id, "", " ".join(text)), load_tables())
+        features = reader.weigh(signature)
+        members[id] = Member(id, features, 20_000.0, Cluster(1), False, probes(features))
+        index.add(members[id])
+    assert index.nearest(members["a"]) == [members["a"], members["c"]]
+    members["b"].day = None  # the time is unknown, and the pair is looked at
+    assert members["b"] in index.nearest(members["a"])

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 
 from monitor.stories.group.records import Member
+from monitor.stories.group.resemblance import ENGLISH
 
 CROWD = 150  # a term that so many reports hold finds no candidates
 NEAREST = 24  # reports compared with each new one
 NEAREST_SHORT = 60  # the same for a headline, where comparing is cheap and stories are large
+# Two English reports with texts and times that share less of what the rarest terms of the new one are worth are not
+# compared. Most reports found share one rare word by chance, and a tenth of them reach this share.
+LEAST = 0.08
 SHORT = 40  # distinct words up to which a report is a headline
+
+
+def _is_dated_english(member: Member) -> bool:
+    return member.features.space == ENGLISH and not member.features.bare and member.day is not None
 
 
 class Index:
@@ -33,7 +41,11 @@ class Index:
                     found[other] += weight
         most = NEAREST_SHORT if len(member.features.words.weights) <= SHORT else NEAREST
         # Sorting them all is quicker than a heap of so few, and leaves those of one worth in the same order.
-        return sorted(found, key=found.__getitem__, reverse=True)[:most]
+        nearest = sorted(found, key=found.__getitem__, reverse=True)[:most]
+        if not _is_dated_english(member):
+            return nearest
+        least = LEAST * sum(member.probes.values())
+        return [other for other in nearest if found[other] >= least or not _is_dated_english(other)]
 
     def add(self, member: Member) -> None:
         """Hold a report."""
