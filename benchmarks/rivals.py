@@ -16,8 +16,9 @@ part ten. rival_events_stages.jsonl has ten pairs of a fortnight, of the same pe
 told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
 brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
 headline_events.jsonl and headline_events_second.jsonl have headlines alone, in which events share a word, a form of
-headline or the name of a burst. parted_events.jsonl has four pairs of events of one kind, of which each is told thrice
-in one language, and four events told from two angles, by other people; its second part has three and two.
+headline or the name of a burst; headline_events_forms.jsonl eight pairs of results and notices in one form.
+parted_events.jsonl has four pairs of events of one kind, of which each is told thrice in one language, and four
+events told from two angles, by other people; its second part has three and two.
 
 Prints how many pairs of one event are joined, how many pairs of rivals, and how many of other events.
 """
@@ -41,6 +42,7 @@ from monitor.text.dates import weekdays_in
 DATA = Path(__file__).parent.parent / "tests" / "data"
 OTHERS = (
     "told_events.jsonl", "brief_events.jsonl", "headline_events.jsonl", "headline_events_second.jsonl",
+    "headline_events_forms.jsonl",
     "parted_events.jsonl", "parted_events_second.jsonl",
 )  # fmt: skip
 
