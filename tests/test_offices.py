@@ -54,7 +54,7 @@ def test_the_date_says_which_office_a_person_held(matcher: Matcher, year: int | 
     published = datetime(year, 8, 11, tzinfo=UTC) if year else None
     match = matcher.match(Document("1", "Ali Larijani arrives in Baghdad", "", "en", published))
     told = [reason.text for reason in match.receipt.reasons if reason.kind == "feature"]
-    assert ("title: actor of the field" in told) is office
+    assert ("title: actor of the field at the other side" in told) is office
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,19 @@ def test_a_commander_is_of_what_the_next_words_name() -> None:
     assert commands_another(0, 9, folded, [0, folded.index("visits"), folded.index("baghdad")], deeds)
     assert not commands_another(0, 9, folded, [0, folded.index("centcom")], deeds)
     assert not commands_another(0, 9, fold("commander visits baghdad"), [0, 10, 17], {10})
+
+
+def test_behind_and_an_office_is_of_the_name_that_follows_it(matcher: Matcher) -> None:
+    both = "actors of the field, all sides"
+    title = "Commander of Kermanshah and commander of Diyala settle the hours of patrols"
+    assert f"title: {both}" in matcher.features(Document("1", title, "", "en"))
+    army = "Iran's army and police watch as Iraq votes"
+    assert f"title: {both}" not in matcher.features(Document("1", army, "", "en"))
+
+
+def test_what_those_are_wanted_for_whom_one_side_hands_over_is_no_attack_between_them(matcher: Matcher) -> None:
+    handed = matcher.features(Document("1", "Iran hands over seven suspects in bombings to Iraq", "", "en"))
+    assert "title: act" in handed
+    assert "against, title: hostile acts" not in handed
+    bombed = matcher.features(Document("1", "Seven suspects in bombings on Iran's border held in Iraq", "", "en"))
+    assert "against, title: hostile acts" in bombed

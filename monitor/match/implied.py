@@ -16,7 +16,7 @@ from monitor.topic.records import STATES, Topic
 ENEMY = "enemy"  # the signal of config/lexicon/signals.yaml
 # What the sentence has to tell: of a group what is done about it, of a crossing what two do together.
 _OF_GROUPS = frozenset({"removing", "armed_groups"})
-_OF_CROSSINGS = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation", "between"})
+_OF_CROSSINGS = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation", "between", "sharing"})
 _CALLED = 2  # folded characters between "neighbour" and its name
 _FEW = 3  # sentences, the title among them: a longer report names the side itself
 

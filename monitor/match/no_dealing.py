@@ -27,6 +27,7 @@ _SPORT = frozenset({"sport", f"{OTHER_FIELD}sport"})
 _NOT_NOW = frozenset({"sport", "war_1980s"})  # matters in which nobody acts for a side today
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
+_EXTRADITING = frozenset({"removing", "wanted"})
 
 _Signal = tuple[int, int, str]  # start, end, heading
 
@@ -93,3 +94,5 @@ def drop_what_is_meant_otherwise(unit: Unit, alone: Sequence[Name], signals: Ite
         # Who falls while he trains the other's troops, or is cared for there, is no victim of it.
         for heading in _LOSSES & unit.contexts.keys():
             del unit.contexts[heading]
+    if len(unit.sides) > 1 and "law_enforcement" in unit.acts and unit.signals >= _EXTRADITING:
+        unit.contexts.pop("attack", None)  # what those are wanted for whom one side hands to the other

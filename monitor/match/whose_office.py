@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
+from monitor.languages import every
 from monitor.match.compounds import OF_LEXICON
 from monitor.match.groups import within
 from monitor.match.no_dealing import OFFICES
@@ -12,10 +14,12 @@ from monitor.match.places import Name, is_where
 from monitor.match.rows import ends_beside
 from monitor.match.states import is_of_state
 from monitor.match.unit import Unit
+from monitor.text.fold import fold
 
 _BESIDE = 16  # folded characters between an office and the side it belongs to
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
-_AWAY = 10  # folded characters that a place where somebody is stands further from an office than whose it is
+_AWAY = 10  # folded characters that a place where somebody is, or a name before "and", stands further from an office
+_BETWEEN = 2  # words between a name and an office: "and", and an article
 _COMMA = frozenset(",،、;؛")
 
 _Signal = tuple[int, int, str]  # start, end, heading
@@ -46,7 +50,7 @@ def find_offices(
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         reach = _BESIDE + (_OFFICE_OF if near else 0)
         whose = [
-            (gap + _AWAY * is_where(n, folded), n.side, place)
+            (gap + _AWAY * (is_where(n, folded) or _is_joined_on(start, n, folded)), n.side, place)
             for place, n in enumerate(names)
             if (gap := max(n.start - end, start - n.end)) <= reach and not _is_parted((start, end), n, folded)
         ]
@@ -71,6 +75,18 @@ def _commands_another(start: int, end: int, folded: str, signals: Sequence[_Sign
     known = [start for start, _, _ in signals] + [name.start for name in names]
     deeds = {start for start, _, signal in signals if signal == "contact"}
     return commands_another(start, end, folded, known, deeds)
+
+
+def _is_joined_on(start: int, name: Name, folded: str) -> bool:
+    """Whether "and" stands between a name and an office behind it: of "the commander of Basra and that of Ilam" the
+    second is Ilam's. Where no other name is near it is of the same side ("Iran's army and police")."""
+    between = folded[name.end : start].split(maxsplit=_BETWEEN) if name.end < start else []
+    return 0 < len(between) <= _BETWEEN and between[0] in _for_and()
+
+
+@lru_cache(maxsize=1)
+def _for_and() -> frozenset[str]:
+    return frozenset(fold(word).strip() for word in every(lambda known: known.names.beside[:1]))
 
 
 def _is_parted(office: tuple[int, int], name: Name, folded: str) -> bool:
