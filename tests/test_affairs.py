@@ -34,6 +34,8 @@ from monitor.model import (
     Story,
     StoryLink,
 )
+from monitor.pipeline import decide
+from monitor.pipeline.decide import Person
 from monitor.pipeline.group_stories import group_waiting
 from monitor.pipeline.link_stories import link_stories
 from monitor.render import RenderSettings
@@ -439,3 +441,16 @@ def test_a_step_that_nobody_can_read_is_told_by_what_it_is_about() -> None:
 
 def told_story(id: int) -> Story:
     return Story(id, "w", "Posts at Zarbatiyah", START, START, 0.9, ())
+
+
+def test_a_story_that_was_marked_wrong_is_no_step(store: Store) -> None:
+    take(store, VISIT, DENIAL, CABINET)
+    assert titles(store, "cabinet") == ["visit-en", "denial", "cabinet"]
+    [wrong] = [report.article.id for report in told(store)["denial"].reports]
+    with store.write() as db:
+        decide.mark(db, "w", [wrong], Person("Rana", START), relevant=False)
+    assert "denial" not in titles(store, "cabinet")
+    assert titles(store, "visit-en") in ([], ["visit-en", "cabinet"])
+    with store.write() as db:
+        decide.mark(db, "w", [wrong], Person("Rana", START), relevant=True)
+    assert titles(store, "cabinet") == ["visit-en", "denial", "cabinet"]

@@ -398,3 +398,14 @@ def test_names_of_what_is_new_are_of_the_language_of_the_digest() -> None:
 def test_numbers_have_the_digits_that_the_locale_uses(locale: str, written: list[str]) -> None:
     text = rendering(full(), locale=locale).text
     assert [each for each in written if each not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "parts", "shown"),
+    [
+        ("en", ["Tehran", "بغداد", "بصره"], "Tehran, بغداد>, بصره"),
+        ("fa", ["تهران", "Reuters", "AFP", "12 گزارش"], "تهران، Reuters<، AFP، 12 گزارش"),
+    ],
+)
+def test_a_list_keeps_its_order_where_names_run_the_other_way(code: str, parts: list[str], shown: str) -> None:
+    assert catalogue_of(code).listed(parts).translate({0x200E: ">", 0x200F: "<"}) == shown

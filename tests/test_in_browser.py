@@ -265,3 +265,17 @@ def test_a_morning_of_an_analyst_takes_few_actions(own: Place, chromium: Any) ->
     with own.app.store.read() as db:
         assert len([each for each in decisions.newest(db, limit=50, offset=0) if each.act in ("right", "wrong")]) == 10
     assert analyst.actions < 60
+
+
+def test_escape_in_a_field_gives_the_keys_back_to_the_item(read: Place, chromium: Any) -> None:
+    with served(read) as address:
+        tab = logged_in(chromium, address)
+        tab.goto(f"{address}/stories/1")
+        tab.keyboard.press("j")
+        tab.keyboard.press("s")
+        tab.keyboard.type("12jk")
+        assert tab.evaluate("document.activeElement.name") == "other"
+        tab.keyboard.press("Escape")
+        assert tab.evaluate("document.activeElement.matches('[data-item].chosen')")
+        assert not tab.evaluate("document.querySelector('[data-item].chosen details.same').open")
+        tab.context.close()

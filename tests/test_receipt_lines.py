@@ -6,7 +6,7 @@ import pytest
 
 from monitor.cli.receipts import show_receipt
 from monitor.model import Document, Highlight, Match, Passage, Reason, Receipt
-from monitor.text.visual_order import has_right_to_left
+from monitor.text.visual_order import has_right_to_left, with_isolated_words
 
 ENGLISH, PERSIAN = "Iran and Iraq signed a memorandum", "ایران و عراق یادداشت تفاهم امضا کردند"
 
@@ -31,3 +31,18 @@ def test_what_decides_has_no_amount_and_what_was_not_found_no_count(capsys: pyte
     assert line.split() == ["decides", "required:", "never", "named:", "iraq"]
     assert "+0.40" in out
     assert "2×" in out
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("It names Baghdad and Tehran.", "It names Baghdad and Tehran."),
+        ("It names تهران, بغداد: both", "It names [تهران], [بغداد]: both"),
+        ("An act: تفاهم‌نامه مشترک; “امضا”", "An act: [تفاهم‌نامه مشترک]; “[امضا]”"),
+        ("سودانی، اعرجی and Larijani (3)", "[سودانی]، [اعرجی] and Larijani (3)"),
+    ],
+)
+def test_words_of_a_list_keep_their_order_in_a_sentence_of_the_other_direction(sentence: str, shown: str) -> None:
+    found = with_isolated_words(sentence)
+    assert found.translate({0x2068: "[", 0x2069: "]"}) == shown
+    assert found.replace("\u2068", "").replace("\u2069", "") == sentence

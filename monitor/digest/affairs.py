@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from monitor.digest.akin import named
 from monitor.digest.enrich import Context
 from monitor.model import Affair, DigestStory, Edition, EditionEntry, Story, StoryLink
-from monitor.store import corrections, editions, groupings, signatures, stories, story_links
+from monitor.store import corrections, editions, groupings, marks, signatures, stories, story_links
 from monitor.stories.about import About, about, apart
 from monitor.stories.affairs import SOON, Teller, comes_late, tells_nothing
 from monitor.stories.group import census
@@ -51,12 +51,23 @@ def around(db: sa.Connection, found: Sequence[Story], digest: str = "") -> Aroun
     linked = {each for link in links for each in (link.later, link.earlier)}
     whole = (story for story in found if story.id in linked and any(report.article.text for report in story.reports))
     known = {story.id: story for story in whole}
-    known |= {story.id: story for story in stories.load(db, sorted(linked - known.keys()))}
+    loaded = stories.load(db, sorted(linked - known.keys()))
+    wrong = _marked_wrong(db, loaded)
+    known |= {story.id: story for story in loaded if story.id not in wrong}
+    links = [link for link in links if link.later not in wrong and link.earlier not in wrong]
+    linked -= wrong
     shown = [story for story, its in editions.seen(db, digest, sorted(linked)).items() if its] if linked else []
     compared = _reports(db, known, sorted(linked)) if len(links) > 1 else {}
     apart = {pair for watch in {story.watch for story in found} for pair in corrections.splits(db, watch)}
     entries = editions.entries_of(db, digest, sorted({*linked, *(story.id for story in found)}))
     return Around(known, links, compared, shown, apart, entries)
+
+
+def _marked_wrong(db: sa.Connection, found: Sequence[Story]) -> set[int]:
+    """Ids of those of these stories of which a person marked every report as wrong: they are a step of nothing."""
+    said = marks.of_articles(db, [report.article.id for story in found for report in story.reports])
+    wrong = (each.id for each in found if all(said.get((each.watch, r.article.id)) is False for r in each.reports))
+    return set(wrong)
 
 
 def _reports(db: sa.Connection, known: Mapping[int, Story], ids: Collection[int]) -> dict[int, list[Reported]]:

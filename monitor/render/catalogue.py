@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib import resources
 
 from monitor.languages import language
+from monitor.text.visual_order import has_right_to_left
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = frozenset({"arabic", "hebrew"})
@@ -58,8 +59,24 @@ class Catalogue:
         return f"{self.opening}{str(text).translate(_WITHIN[self.opening])}{self.closing}"
 
     def listed(self, parts: Iterable[str]) -> str:
-        """Those of the parts that say something, with commas between them."""
-        return self.comma.join(filter(None, parts))
+        """Those of the parts that say something, with commas between them.
+
+        Between two parts that run the other way stands a mark of the sentence's direction: else the comma goes with
+        them, and they are read from the last to the first.
+        """
+        said = list(filter(None, parts))
+        follows = [*said[1:], ""]
+        return self.comma.join(
+            f"{part}{self._mark}" if self._other_way(part[-1:]) and self._other_way(then[:1]) else part
+            for part, then in zip(said, follows, strict=False)
+        )
+
+    @property
+    def _mark(self) -> str:
+        return "\u200e" if self.direction == "ltr" else "\u200f"
+
+    def _other_way(self, letter: str) -> bool:
+        return letter.isalpha() and has_right_to_left(letter) is (self.direction == "ltr")
 
     def heading(self, text: str) -> str:
         """``text`` in capitals, where the script has any."""

@@ -15,6 +15,9 @@ _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _PRESENTED = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]+")  # letters in the form that they have beside others
 _RIGHT = ("R", "AL")
 _LEFT = ("L", "EN", "AN")  # figures are read from the left in every script
+# Words in letters that run from the right, and what joins them to a name; not the comma between two parts of a list.
+_LETTER = "(?![\u060c\u061b])[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
+_RUN = re.compile(f"{_LETTER}(?:(?:{_LETTER}|[ \u200c'’-])*{_LETTER})?")
 
 
 def is_right_to_left(text: str) -> bool:
@@ -34,6 +37,14 @@ def isolated(text: str) -> str:
     So its direction does not disturb what surrounds it, and a text without such letters stays as it is.
     """
     return f"\u2068{text}\u2069" if has_right_to_left(text) else text
+
+
+def with_isolated_words(sentence: str) -> str:
+    """A sentence that runs from left to right, with each of its names and words in right-to-left letters isolated.
+
+    So a list of them keeps its order: else the comma between two goes with them, and the list is read from its end.
+    """
+    return sentence if sentence.isascii() else _RUN.sub("\u2068\\g<0>\u2069", sentence)
 
 
 def in_reading_order(line: str, *, right_to_left: bool) -> str:

@@ -21,6 +21,7 @@ from monitor.match.uncertain import Tried
 from monitor.pipeline.learn_draft import ARCHIVE, Learned, draft_of, learn_draft
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
+from monitor.text.visual_order import isolated
 from monitor.topic.baseline import write_profile, write_whole
 from monitor.topic.data_files import profile_path
 from monitor.topic.learned_from import marks_of
@@ -163,7 +164,7 @@ def _view(key: str, found: Learned) -> LearnedView:
         about = ["the articles are about no two parties, so it is a subject, found by its words and names"]
     else:
         about += [
-            f"the field is {one_line(each.label, 80)}: {', '.join(one_line(word, 40) for word, _ in each.words[:6])}"
+            f"the field is {one_line(each.label, 80)}: {', '.join(_shown(word) for word, _ in each.words[:6])}"
             for each in profile.families
         ]
     seeds = (
@@ -206,3 +207,7 @@ def _page(request: PageRequest, status: int = 200, **values: Any) -> Response:
     defaults: dict[str, Any] = {"found": None, "error": "", "given": given}
     may_edit = bool(request.session) and not request.config.packaged
     return request.page("new_watch.html", status, may_edit=may_edit, **(defaults | values))
+
+
+def _shown(word: str) -> str:
+    return isolated(one_line(word, 40))

@@ -11,6 +11,7 @@ from monitor.match.grounds import Grounds
 from monitor.model import Document, Report
 from monitor.pipeline.documents import document_of
 from monitor.render.plain import one_line
+from monitor.text.visual_order import with_isolated_words
 from monitor.web.story_views import ReportView
 
 _EXPLAINED = 12  # reports of a page, at a millisecond or two each; for others there is `monitor explain`
@@ -46,7 +47,7 @@ def with_words(
 
 def _with_words(view: ReportView, report: Report, matcher: Matcher) -> ReportView:
     grounds = grounds_of(matcher, document_of(report.article))
-    plain = tuple(one_line(sentence, 400) for sentence in grounds.plain) if grounds else ()
+    plain = tuple(with_isolated_words(one_line(sentence, 400)) for sentence in grounds.plain) if grounds else ()
     # What another version weighed is not known any more; what the article holds is.
     words = grounds.words if grounds and report.match.receipt.profile == matcher.version else {}
     return replace(

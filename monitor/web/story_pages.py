@@ -21,6 +21,7 @@ from monitor.store import browse, corrections, feed_states, kept_pages, looks, n
 from monitor.store import stories as stored_stories
 from monitor.store.kept_pages import KeptPage
 from monitor.text.redact import shown_address, shown_text
+from monitor.text.visual_order import with_isolated_words
 from monitor.web import take_away, visits
 from monitor.web.affair_view import accounts_view, affair_of, context_of, step_rows
 from monitor.web.decided_view import why_gone
@@ -131,8 +132,8 @@ def _why_view(explained: Explained) -> WhyView:
         mean=f"{found.mean:.2f}",
         nearest=int(found.nearest or 0),
         likely=f"{found.likely:.2f}",
-        together=one_line("; ".join(found.together), 300),
-        against=one_line("; ".join(found.against), 300),
+        together=with_isolated_words(one_line("; ".join(found.together), 300)),
+        against=with_isolated_words(one_line("; ".join(found.against), 300)),
     )
 
 
@@ -311,7 +312,7 @@ def _near_row(
         watch=match.watch,
         watch_name=request.config.watches[match.watch].name,
         missed_by=f"{max(0.0, match.receipt.threshold - match.score):.{len(view.score) - 2}f}",
-        against=one_line("; ".join(strongest), 300),
+        against=with_isolated_words(one_line("; ".join(strongest), 300)),
         story=standing.story,
         beside=standing.beside,
         gloss=about([report], context),

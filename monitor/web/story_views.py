@@ -27,6 +27,7 @@ from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import Provenance, headline_of, kept_provenance
 from monitor.text.language import reading_rank
 from monitor.text.language_names import language_name as english_name
+from monitor.text.visual_order import isolated
 from monitor.web.reason_words import in_plain_words
 
 HEADLINE, QUOTE = 300, 600  # characters of a title and of a passage
@@ -221,7 +222,7 @@ def story_view(
         first_when=clock.published(sources[origins.first_article]),
         last_seen=clock.when(story.last_seen),
         ago=clock.ago(story.last_seen),
-        sources=", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else ""),
+        sources=", ".join(map(isolated, names[:4])) + (f" and {len(names) - 4} more" if len(names) > 4 else ""),
         # One mark alone is mostly a name. Of the others the first stands highest in the text, so it says what happened.
         quote=max(quotes, key=lambda q: min(q.html.count("<mark"), 2), default=None),
         quote_source=one_line(best.article.source, 60),

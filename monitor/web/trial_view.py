@@ -12,6 +12,7 @@ from monitor.model import Reason
 from monitor.pipeline.trial import Trial, try_edit
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
+from monitor.text.visual_order import with_isolated_words
 from monitor.web.request import PageRequest
 
 ARCHIVE = timedelta(days=30)  # an edit is tried on the articles of so many days
@@ -85,7 +86,7 @@ def _reason(reason: Reason) -> str:
 
 def _row(request: PageRequest, change: Change) -> ChangeRow:
     document = change.document
-    why = "; ".join(map(_reason, change.reasons[:4]))
+    why = with_isolated_words("; ".join(map(_reason, change.reasons[:4])))
     return ChangeRow(
         id=document.id,
         title=text_view(document.title, document.language, 200),

@@ -23,6 +23,7 @@ from monitor.store.unread import RECENT, unread_since
 from monitor.text.fold import fold
 from monitor.text.marked_terms import bare, unmarked
 from monitor.text.plural import plural
+from monitor.text.visual_order import isolated
 from monitor.topic.records import Profile
 from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
@@ -233,7 +234,7 @@ def _fields(settings: WatchConfig, profile: Profile) -> list[FieldView]:
     return [
         FieldView(
             family.label,
-            ", ".join(f"{word} ({count})" for word, count in family.words),
+            ", ".join(f"{isolated(word)} ({count})" for word, count in family.words),
             f"{len(family.seeds)} of {len(profile.seeds)} seeds",
         )
         for family in profile.families

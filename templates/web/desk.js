@@ -87,6 +87,14 @@
     fold.querySelector("input[name=other]").focus();
   }
 
+  function leave(field) { // gives the keys back to the item that the field stands in
+    const item = field.closest("[data-item]");
+    const fold = field.closest("details.same");
+    if (fold) fold.open = false;
+    field.blur();
+    item?.focus({ preventScroll: true });
+  }
+
   function undo() {
     const button = document.querySelector("#pane form.undo button") ?? document.querySelector("form.undo button");
     if (button) button.form.requestSubmit(button);
@@ -104,7 +112,10 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (event.target.closest("input, textarea, select")) return;
+    if (event.target.closest("input, textarea, select")) {
+      if (event.key === "Escape") leave(event.target);
+      return;
+    }
     const work = keys[event.key];
     if (!work) return;
     event.preventDefault();
