@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,10 @@ _LONGEST = 80  # characters of a line that is a date
 _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
 _BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _ABOVE = 3  # neighbours above a headline, or above what it stands in, that are looked at
-_LEVELS = 4  # elements around a headline that are looked above
+_LEVELS = 4  # elements around a headline that are looked above and below
+_HOLDING = frozenset(("div", "section", "article", "table", "tbody", "tr", "td", "center", "main"))  # of lines
+_DEPTH = 5  # blocks within each other that are looked into below a headline
+_TIME = re.compile(r"\D?\d{1,2}[:.]\d{2}(?::\d{2})?\W?")  # alone in its line
 _PARTS = 12  # lines of one such neighbour
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]{1,8}\W{1,3})?\d{1,5}(?=[,:;،])[,:;،]\s*")  # of a statement
 _SIGN = re.compile(r"[,،:;|]|\s[-–—]\s")  # behind such a day
@@ -68,8 +71,7 @@ def _below(headline: HtmlElement) -> Iterator[str]:
     standfirst those that say nothing but a date with its hour or its label.
     """
     before, told = "", 0
-    for given in opening_lines(headline, until=frozenset(), beyond=_BEYOND, apart=True):
-        line = without_edit(with_joiners(given))
+    for line in with_hours(map(without_edit, map(with_joiners, _opening(headline)))):
         if is_sentence(line) and not is_stamp(line):
             if not told and (stamps := stamps_below(headline)):
                 yield " ".join(map(words_apart, stamps))[:_LONGEST]
@@ -79,6 +81,36 @@ def _below(headline: HtmlElement) -> Iterator[str]:
         elif len(line) <= _LONGEST and any(map(str.isdigit, line)) and (not told or is_line_of_date(line)):
             yield f"{before} {line}" if line[0].isdigit() and labels_an_edit(before) else line
         before = "" if any(map(str.isdigit, line)) else line
+
+
+def _opening(headline: HtmlElement) -> list[str]:
+    return opening_lines(headline, until=frozenset(), beyond=_BEYOND, apart=True)
+
+
+def with_hours(lines: Iterable[str]) -> Iterator[str]:
+    """``lines`` where one that is nothing but an hour is joined to the day in the line above it, else in that below."""
+    waiting: str | None = None
+    for line in lines:
+        if waiting is None:
+            waiting = line
+        elif is_hour(line) and _is_day_alone(waiting):
+            yield f"{waiting} {line}"
+            waiting = None
+        elif is_hour(waiting) and _is_day_alone(line):
+            waiting = f"{line} {waiting}"
+        else:
+            yield waiting
+            waiting = line
+    yield from [] if waiting is None else [waiting]
+
+
+def is_hour(line: str) -> bool:
+    """Whether a line says nothing but a time of day."""
+    return _TIME.fullmatch(line) is not None
+
+
+def _is_day_alone(line: str) -> bool:
+    return len(line) <= _LONGEST and bool(YEAR.search(line) or DAY.search(line)) and ":" not in line
 
 
 def _above(headline: HtmlElement) -> Iterator[str]:
@@ -126,14 +158,31 @@ def _short_lines(element: HtmlElement) -> list[str]:
 
 
 def _below_the_text(headline: HtmlElement) -> Iterator[str]:
-    """The line below the text, in one block with the headline, that says nothing but a day with its year; of several
-    such lines none, as they date what the text lists.
+    """The line below the text, in one block with the headline, that says nothing but a day with its year, and its hour
+    where that stands beside it; of several such lines none, as they date what the text lists.
     """
-    own = takewhile(lambda each: each.tag not in HEADINGS, headline.itersiblings("*"))
-    lines = (words_apart(each) for each in own if not is_beside(each) and not _is_above_a_story(each))
-    dates = [line for line in lines if len(line) <= _LONGEST and YEAR.search(line) and is_stamp(line)]
-    if len(dates) == 1:
-        yield dates[0]
+    for block in islice((headline, *headline.iterancestors()), _LEVELS):
+        if block.tag in _BEYOND or block.tag == "body":
+            return
+        own = [*_parts_below(takewhile(lambda each: each.tag not in HEADINGS, block.itersiblings("*")), 0)]
+        lines = [(spaced(each), each) for each in own]
+        short = [line for line, each in lines if len(line) <= _LONGEST and not _is_above_a_story(each)]
+        dates = [line for line in with_hours(short) if YEAR.search(line) and is_stamp(line)]
+        if len(dates) == 1:
+            yield dates[0]
+        if dates or any(is_sentence(line) for line, _ in lines):
+            return
+
+
+def _parts_below(elements: Iterable[HtmlElement], depth: int) -> Iterator[HtmlElement]:
+    """The elements, of those that hold several lines of text the parts."""
+    for each in elements:
+        if not isinstance(each.tag, str) or is_beside(each):
+            continue
+        if depth < _DEPTH and each.tag in _HOLDING and len(each) and len(spaced(each)) > _LONGEST:
+            yield from _parts_below(each, depth + 1)
+        else:
+            yield each
 
 
 def _is_above_a_story(line: HtmlElement) -> bool:

@@ -98,11 +98,28 @@ def links_beside(date: HtmlElement, headline: HtmlElement | None, url: str) -> l
             return []
         links = (each for each in islice(block.iter("a"), _LINKS) if leads_to_a_story(each, url))
         if texts := [text for text in map(words_apart, links) if text and text != own]:
-            return [] if _is_below(date, headline, 0 if any(map(is_long_title, texts)) else _STANDFIRST) else texts
+            return [] if is_below(date, headline, 0 if any(map(is_long_title, texts)) else _STANDFIRST) else texts
     return []
 
 
-def _is_below(date: HtmlElement, headline: HtmlElement, sentences: int) -> bool:
+def is_beside_a_title(date: HtmlElement, headline: HtmlElement | None) -> bool:
+    """Whether the small block with ``date`` has words as long as a headline and is not near ``headline``: the item of a
+    list whose links a script makes.
+    """
+    if headline is None:
+        return False
+    around = {headline, *headline.iterancestors()}
+    own, day = words_apart(headline), words_apart(date)
+    for block in islice((date, *date.iterancestors()), _DEPTH):
+        if block in around or block.tag in WHOLE or text_length(block) > _ITEM:
+            return False
+        said = words_apart(block).replace(day, " ").strip()
+        if is_long_title(said):
+            return said != own and not is_below(date, headline)
+    return False
+
+
+def is_below(date: HtmlElement, headline: HtmlElement, sentences: int = _STANDFIRST) -> bool:
     """Whether ``date`` stands below ``headline``, with at most ``sentences`` between them."""
     for each in islice(headline.xpath("following::*"), _SCANNED):
         if each is date:

@@ -14,7 +14,7 @@ from monitor.model.dates import OF_ANOTHER, Evidence
 from monitor.pages.announced import HEADINGS
 from monitor.pages.beside import OTHERS, is_beside, is_inside
 from monitor.pages.date_lines import date_lines, opening_date, spaced
-from monitor.pages.dated_stories import links_beside
+from monitor.pages.dated_stories import is_below, is_beside_a_title, links_beside
 from monitor.pages.dating import EDIT
 from monitor.pages.edit_labels import labels_an_edit, without_edit
 from monitor.pages.joiners import with_joiners
@@ -172,15 +172,18 @@ def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str
 
 
 def _times(tree: HtmlElement, headline: HtmlElement | None, url: str) -> tuple[list[HtmlElement], list[HtmlElement]]:
-    """The time elements of the page, and those behind the first sentence that stand by a link: of an author, or, much
-    more often, of another story. They count where nothing else does.
+    """The time elements of the page, and those not above the first sentence that stand by a link or a title: of an
+    author, or, much more often, of another story. They count where nothing else does.
     """
     own: list[HtmlElement] = []
     by_links: list[HtmlElement] = []
     for element in tree.xpath(_TIMES):
         # What is marked as the day of a post stands in the foot of that post, not of the page.
         if not (is_inside(element, OTHERS) if element.tag == "abbr" else is_beside(element)):
-            (by_links if links_beside(element, headline, url) else own).append(element)
+            another = links_beside(element, headline, url) or is_beside_a_title(element, headline)
+            (by_links if another else own).append(element)
+    if len(own) > 1 and headline is not None:  # the head of a page may show what day it is
+        own.sort(key=lambda each: not is_below(each, headline))
     return own, by_links
 
 
@@ -195,15 +198,16 @@ def _time_elements(own: list[HtmlElement], now: datetime, style: DateStyle) -> l
 
 def _moment_of(element: HtmlElement, now: datetime) -> str:
     given = element.get("datetime") or element.get("content") or next(_exactly(element, now), "")
-    return given or _with_hour(element)[:_LONGEST]
+    return given or _with_hour(element, words_apart(element))[:_LONGEST]
 
 
-def _with_hour(element: HtmlElement) -> str:
+def _with_hour(element: HtmlElement, text: str) -> str:
     """The text of an element, and the hour that stands beside it in an element of its own."""
-    text = words_apart(element)
+    if not text or _HOUR.search(text):
+        return text
     beside = [words_apart(each) for each in (element.getnext(), element.getprevious()) if each is not None]
     hour = next(filter(_HOUR.fullmatch, beside), "")
-    return f"{text} {hour}" if hour and not _HOUR.search(text) else text
+    return f"{text} {hour}" if hour else text
 
 
 def _is_of_an_edit(element: HtmlElement) -> bool:
@@ -227,7 +231,7 @@ def _shown_dates(tree: HtmlElement, headline: HtmlElement | None, url: str, now:
     late: list[str] = []  # "Today" may be the name of a list, a date by a link of its story; an edit comes later
     first = next(tree.iter("h1"), headline)
     for element in first.xpath(_DATED) if first is not None else ():
-        text = without_edit(spaced(element))
+        text = _with_hour(element, without_edit(spaced(element)))
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             written = [*_exactly(element, now), text]
             edit = labels_an_edit(text)
