@@ -36,7 +36,7 @@ from monitor.pages.load_page import load_page
 from monitor.pages.marked_blocks import keep_fact_boxes, keep_footnotes
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
-from monitor.pages.own_lists import with_own_lists
+from monitor.pages.own_lists import with_closing_items, with_own_lists
 from monitor.pages.own_story import cut_other_stories, drop_blocks, lines_of
 from monitor.pages.paragraphs import (
     cut_stamps,
@@ -143,12 +143,13 @@ def extract_page(
     gates = cut_gates(tree, headline)
     below = [*lines_below(headline), *gates.offered]
     others = cut_other_stories(tree, headline, url)
-    opening, named, below_picture = [], list[str](), list[str]()
+    opening: list[str] = []
+    standing: list[list[str]] = []
     if headline is not None:
         cut_strangers(headline, {headline, *headline.iterancestors()})
         cut_stamps(headline)
         opening = [_clean(line) for line in opening_lines(headline, others)]
-        named, below_picture = (list(map(_clean, lines)) for lines in standfirsts(headline, others))
+        standing = [list(map(_clean, lines)) for lines in standfirsts(headline, others)]
     mark_captions(tree, headline)
     text = _text(tree, headline, others, metadata.title or page_title)
     title = plain_title(with_joiners((metadata.title if text else "") or page_title))
@@ -160,7 +161,7 @@ def extract_page(
     if flaw:
         text = opening_for_all(text, below) if flaw == "login" else ""
     text = _without_headline(without_site_lines(text, url), title)
-    text = with_standfirst(text if flaw else without_closing_wall(text), opening, named, below_picture)
+    text = with_standfirst(text if flaw else without_closing_wall(text), opening, *standing)
     return ExtractedPage(
         title=title,
         text=text,
@@ -320,7 +321,7 @@ def _text(tree: HtmlElement, headline: HtmlElement | None, others: list[HtmlElem
         text = other
     own = _lines(own_paragraphs(headline)) if headline is not None else ""
     if _is_better(own, text, title):
-        return with_rows(own, text)
+        return with_rows(with_closing_items(own, text), text)
     data = "" if own else _data_text(tree, title)
     return data if len(data) >= len(text) or (data and "\n" not in text and _coverage(data, text) > 0.9) else text
 

@@ -26,6 +26,7 @@ _LISTS = ("ul", "ol", "dl")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _LINES = _HEADINGS | {"p", "blockquote"}
 _AROUND = frozenset(("nav", "header", "footer", "aside", "form", "li"))
+_PRESSED = ("a", "button", "input", "label", "svg", "img", "i")
 _NO_TEXT_CLASS = re.compile(r"(?:^|[\s_-])(?:shar(?:e|ing)|social|tags?|menu|breadcrumbs?|meta)(?:[\s_-]|$)", re.I)
 
 
@@ -48,6 +49,20 @@ def with_own_lists(text: str, tree: HtmlElement, others: list[HtmlElement]) -> s
     return "\n".join(lines)
 
 
+def with_closing_items(own: str, text: str) -> str:
+    """``own``, the lines of an article, with the mark that ``text`` has before the items below the last sentence: a few
+    words that stand there without one are the site's.
+    """
+    items = {line.removeprefix("- ") for line in text.split("\n") if line.startswith("- ")}
+    lines = own.split("\n")
+    end = len(lines)
+    while end and lines[end - 1] in items:
+        end -= 1
+    if not end or lines[end - 1].endswith((":", "：")):
+        return own
+    return "\n".join([*lines[:end], *(f"- {item}" for item in lines[end:])])
+
+
 def _lists(tree: HtmlElement, told: set[str], others: list[HtmlElement]) -> Iterator[tuple[str, list[str], bool]]:
     """(the line above it, its items, whether nothing of the text stands below it) of each list in the text."""
     for block in islice(tree.iter(*_LISTS), _AT_MOST):
@@ -59,9 +74,14 @@ def _lists(tree: HtmlElement, told: set[str], others: list[HtmlElement]) -> Iter
         while below is not None and below.tag in _LISTS:
             below = below.getnext()
         goes_on = below is not None and below.tag in _LINES and (below.tag in _HEADINGS or words_apart(below) in told)
-        closes = not goes_on and bool(items) and (above.endswith((":", "：")) or all(map(is_sentence, items)))
+        closes = not goes_on and (above.endswith((":", "：")) or all(map(is_sentence, items)) or _is_bare(block))
         if 0 < len(items) <= _ITEMS and (goes_on or closes) and not any(map(is_site_line, items)):
             yield above, items, closes
+
+
+def _is_bare(block: HtmlElement) -> bool:
+    """Whether nothing in a list can be pressed: its short items are no tags and no tools."""
+    return next(block.iter(*_PRESSED), None) is None and not block.attrib and len(block) > 1
 
 
 def _above(block: HtmlElement, told: set[str]) -> str | None:

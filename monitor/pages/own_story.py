@@ -332,7 +332,15 @@ def _is_only_links(line: HtmlElement, linked: int, text: str) -> bool:
         return True
     if linked <= 0.4 * len(text):
         return False
+    if not any(map(str.isalnum, _beside_links(line, text))):
+        return True  # tags with commas between them
     return announces_a_story(text) or _is_labelled_headline(line, text) or _is_dated_headline(line, text)
+
+
+def _beside_links(line: HtmlElement, text: str) -> str:
+    for link in line.iter("a"):
+        text = text.replace(words_apart(link), "", 1)
+    return text
 
 
 def _is_dated_headline(line: HtmlElement, text: str) -> bool:

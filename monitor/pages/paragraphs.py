@@ -174,17 +174,30 @@ def opening_lines(
     return []
 
 
-def standfirsts(headline: HtmlElement, others: Sequence[HtmlElement]) -> tuple[set[str], list[str]]:
-    """What is a standfirst by its class, or by its place just below ``headline``: many end without a full stop.
-
-    And, where one has such a class, the first lines under ``headline`` past any picture: agencies put theirs below it.
+def standfirsts(
+    headline: HtmlElement, others: Sequence[HtmlElement]
+) -> tuple[Collection[str], Collection[str], Sequence[str]]:
+    """What is a standfirst by its place just below ``headline``, many of which end without a full stop; what is one by
+    its class or as a heading below a picture; and, if there are such, the first lines under ``headline`` past pictures.
     """
     near = headline.xpath(f"(following::*[@class])[position() <= {_BETWEEN}]")
     named = _standfirst_lines(each for each in near if _STANDFIRST_CLASS.search(each.get("class")))
     block = next((each for each in headline.iterancestors("header", "hgroup") if each[-1] is headline), headline)
     placed = (each for each in islice(block.itersiblings("*"), _BELOW_HEADLINE) if _is_apart_from_text(each))
-    lines = opening_lines(headline, others, frozenset()) if named else []
-    return named | _standfirst_lines(placed), lines
+    pictured = _standfirst_lines(_headings_below_pictures(headline))
+    told = named | pictured
+    return _standfirst_lines(placed), told, opening_lines(headline, others, frozenset()) if told else []
+
+
+def _headings_below_pictures(headline: HtmlElement) -> Iterator[HtmlElement]:
+    """The headings right below a picture that stands between ``headline`` and the first paragraph."""
+    for each in headline.xpath(f"(following::*)[position() <= {_BETWEEN}]"):
+        if each.tag == "p" and is_sentence(words_apart(each)):
+            return
+        above = each.getprevious() if each.tag in _SECTIONS else None
+        pictured = above is not None and (above.tag in _PICTURES or next(above.iter(*_PICTURES), None) is not None)
+        if pictured and next(each.iter("a"), None) is None and not _is_names(words_apart(each)):
+            yield each
 
 
 def _standfirst_lines(blocks: Iterable[HtmlElement]) -> set[str]:
@@ -207,12 +220,16 @@ def _is_apart_from_text(line: HtmlElement) -> bool:
 
 
 def with_standfirst(
-    text: str, opening: Sequence[str], named: Collection[str] = (), below_picture: Sequence[str] = ()
+    text: str,
+    opening: Sequence[str],
+    placed: Collection[str] = (),
+    named: Collection[str] = (),
+    below_picture: Sequence[str] = (),
 ) -> str:
     """``text`` under the standfirst that stands apart from it with the headline.
 
-    opening: see `opening_lines`. named: lines that are called a standfirst. below_picture: see `standfirsts`; of
-    these only what is called one counts, as the others may be captions.
+    opening: see `opening_lines`. placed, named, below_picture: see `standfirsts`. Any other line below a picture may be
+    its caption.
     """
     if not text:
         return ""
@@ -223,10 +240,11 @@ def with_standfirst(
     if len(above) == len(opening):
         below = list(takewhile(lambda line: line[:_BEGINNING] != first, below_picture))
         above += [line for line in below if line in named and line not in above and len(below) <= _OPENING]
-    said = [line for line in above if line in named or (is_sentence(line) and not _is_names(line))]
+    called = {*named, *placed}
+    said = [line for line in above if line in called or (is_sentence(line) and not _is_names(line))]
     own = [line for line in said if not is_site_line(line)]
     own = [line for line in own if line not in text and not is_stamp(line)]
-    unnamed = sum(line not in named for line in own)
+    unnamed = sum(line not in called for line in own)
     return "\n".join([*own, text]) if own and unnamed <= _STANDFIRST_LINES else text
 
 
