@@ -80,7 +80,11 @@ def _is_boxed(block: HtmlElement) -> bool:
 def _stands_between_paragraphs(block: HtmlElement, tree: HtmlElement) -> bool:
     """Whether a block stands among bare paragraphs, as few sections of an article do, and its title says nothing that
     they say."""
-    if not all(each is not None and each.tag == "p" for each in (block.getprevious(), block.getnext())):
+    above = block.getprevious()
+    if above is None or above.tag != "p":
+        return False
+    below = block.getnext()
+    if below is None or below.tag != "p":
         return False
     title = _first_line(block)
     told = {word for word in words_in(words_apart(title)) if len(word) >= _TELLING} if title is not None else set()

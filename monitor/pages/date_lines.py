@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import islice, takewhile
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.pages.announced import HEADINGS
@@ -164,7 +164,7 @@ def _below_the_text(headline: HtmlElement) -> Iterator[str]:
     for block in islice((headline, *headline.iterancestors()), _LEVELS):
         if block.tag in _BEYOND or block.tag == "body":
             return
-        own = [*_parts_below(takewhile(lambda each: each.tag not in HEADINGS, block.itersiblings("*")), 0)]
+        own = [*_parts_below(_up_to_another_story(block.itersiblings("*")), 0)]
         lines = [(spaced(each), each) for each in own]
         short = [line for line, each in lines if len(line) <= _LONGEST and not _is_above_a_story(each)]
         dates = [line for line in with_hours(short) if YEAR.search(line) and is_stamp(line)]
@@ -172,6 +172,16 @@ def _below_the_text(headline: HtmlElement) -> Iterator[str]:
             yield dates[0]
         if dates or any(is_sentence(line) for line, _ in lines):
             return
+
+
+def _up_to_another_story(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    """The elements up to a heading that stands below text: one above it is a standfirst."""
+    told = False
+    for each in elements:
+        if told and each.tag in HEADINGS:
+            return
+        told = told or is_sentence(words_apart(each))
+        yield each
 
 
 def _parts_below(elements: Iterable[HtmlElement], depth: int) -> Iterator[HtmlElement]:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.pages.edit_labels import DAY, YEAR
+from monitor.pages.following import following
 from monitor.pages.marked_blocks import WHOLE, text_length, words_apart
 from monitor.pages.own_links import leads_to_a_story
 from monitor.pages.sentences import is_long_title, is_sentence
@@ -62,7 +63,7 @@ def _has_date(heading: HtmlElement, sentences: int, *, with_hour: bool) -> bool:
     """Whether a day stands just above ``heading`` or below it, and then a sentence; above it at most ``sentences``."""
     above = heading.getprevious()
     dated = above is not None and _is_date(above, with_hour=with_hour)
-    for each in islice(heading.xpath("following::*[not(self::script or self::br)]"), _LINES):
+    for each in islice((each for each in following(heading) if each.tag not in ("script", "br")), _LINES):
         if each.tag in _HEADINGS and not sentences:
             return False
         if is_sentence(words_apart(each)):
@@ -121,7 +122,7 @@ def is_beside_a_title(date: HtmlElement, headline: HtmlElement | None) -> bool:
 
 def is_below(date: HtmlElement, headline: HtmlElement, sentences: int = _STANDFIRST) -> bool:
     """Whether ``date`` stands below ``headline``, with at most ``sentences`` between them."""
-    for each in islice(headline.xpath("following::*"), _SCANNED):
+    for each in islice(following(headline), _SCANNED):
         if each is date:
             return True
         if is_sentence(words_apart(each) if each.tag == "p" else " ".join((each.text or "").split())):

@@ -143,8 +143,7 @@ def extract_page(
     gates = cut_gates(tree, headline)
     below = [*lines_below(headline), *gates.offered]
     others = cut_other_stories(tree, headline, url)
-    opening: list[str] = []
-    standing: list[list[str]] = []
+    opening, standing = [], list[list[str]]()
     if headline is not None:
         cut_strangers(headline, {headline, *headline.iterancestors()})
         cut_stamps(headline)

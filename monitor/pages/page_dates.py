@@ -17,6 +17,7 @@ from monitor.pages.date_lines import date_lines, opening_date, spaced
 from monitor.pages.dated_stories import is_below, is_beside_a_title, links_beside
 from monitor.pages.dating import EDIT
 from monitor.pages.edit_labels import labels_an_edit, without_edit
+from monitor.pages.following import following
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
 from monitor.pages.sentences import is_long_title
@@ -27,12 +28,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 80  # characters of an element that is a date
 _MOST = 20  # elements that are looked at
-_CLASSES = " or ".join(
-    f"contains(@class, '{name}')" for name in ("date", "time", "meta", "byline", "publish", "posted", "author")
-)
-_DATED = (
-    f"(following::*[{_CLASSES}])[position() <= {_MOST}]"  # what is marked as a date, or as a line that mostly holds one
-)
+# What is marked as a date, or as a line that mostly holds one.
+_DATED = re.compile("date|time|meta|byline|publish|posted|author")
 # The last is how pages say it in microformats, as blogs of Blogger do: <abbr class="published" title="2026-11-20T...">.
 _TIMES = (
     "//time | //*[@itemprop='datePublished' and @content and not(self::meta)] | "
@@ -228,21 +225,30 @@ def _shown_dates(tree: HtmlElement, headline: HtmlElement | None, url: str, now:
 
     Further up a clock may stand, which shows only today's date.
     """
+    below: list[str] = []  # the text, where other stories show their days
     late: list[str] = []  # "Today" may be the name of a list, a date by a link of its story; an edit comes later
     first = next(tree.iter("h1"), headline)
-    for element in first.xpath(_DATED) if first is not None else ():
+    for element in _dated_below(first) if first is not None else ():
         text = _with_hour(element, without_edit(spaced(element)))
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             written = [*_exactly(element, now), text]
             edit = labels_an_edit(text)
             if any(map(str.isdigit, written[0])) and not edit and not links_beside(element, headline, url):
-                yield from written
+                if headline is None or is_below(element, headline):
+                    yield from written
+                else:
+                    below += written
             else:
                 late.append(text)
     yield from sorted(date_lines(tree, headline), key=labels_an_edit)
+    yield from below
     yield from late
     title = words_apart(headline) if headline is not None else with_joiners(str(tree.findtext(".//title") or ""))
     yield from opening_date(title)
+
+
+def _dated_below(headline: HtmlElement) -> Iterator[HtmlElement]:
+    return islice((each for each in following(headline) if _DATED.search(each.get("class") or "")), _MOST)
 
 
 def _exactly(element: HtmlElement, now: datetime) -> Iterator[str]:
@@ -274,7 +280,7 @@ def _guessed(
 
     guess = _first("page-text", [find_date(tree, url=url, **DATE_OPTIONS) or ""], now, style)
     beside = [element.get("datetime") or "" for element in tree.iter("time") if is_beside(element)]
-    dated = (*tree.iter("time"), *(headline.xpath(_DATED) if headline is not None and guess else ()))
+    dated = (*tree.iter("time"), *(_dated_below(headline) if headline is not None and guess else ()))
     within = (each for each in dated if any(map(is_long_title, links_beside(each, headline, url))))
     beside += (each.get("datetime") or words_apart(each) for each in within)
     others = {found.moment.date() for written in beside if (found := read_date(written, now, style, shown=True))}

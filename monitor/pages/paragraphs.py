@@ -13,6 +13,7 @@ from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from monitor.pages.beside import NO_BUILDER
+from monitor.pages.following import following
 from monitor.pages.marked_blocks import drop, words_apart
 from monitor.pages.own_story import lines_of
 from monitor.pages.sentences import is_sentence
@@ -180,7 +181,7 @@ def standfirsts(
     """What is a standfirst by its place just below ``headline``, many of which end without a full stop; what is one by
     its class or as a heading below a picture; and, if there are such, the first lines under ``headline`` past pictures.
     """
-    near = headline.xpath(f"(following::*[@class])[position() <= {_BETWEEN}]")
+    near = islice((each for each in following(headline) if each.get("class")), _BETWEEN)
     named = _standfirst_lines(each for each in near if _STANDFIRST_CLASS.search(each.get("class")))
     block = next((each for each in headline.iterancestors("header", "hgroup") if each[-1] is headline), headline)
     placed = (each for each in islice(block.itersiblings("*"), _BELOW_HEADLINE) if _is_apart_from_text(each))
@@ -191,7 +192,7 @@ def standfirsts(
 
 def _headings_below_pictures(headline: HtmlElement) -> Iterator[HtmlElement]:
     """The headings right below a picture that stands between ``headline`` and the first paragraph."""
-    for each in headline.xpath(f"(following::*)[position() <= {_BETWEEN}]"):
+    for each in islice(following(headline), _BETWEEN):
         if each.tag == "p" and is_sentence(words_apart(each)):
             return
         above = each.getprevious() if each.tag in _SECTIONS else None

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from monitor.pages.following import following
 from monitor.pages.marked_blocks import drop, words_apart
 from monitor.pages.own_links import leads_to_a_story
 from monitor.pages.sentences import is_sentence
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 _AT_MOST = 300  # links below a headline that are looked at
 _PROMPT = 600  # characters of a prompt at most
 _SHARED = 1  # words at most that a prompt has of the headline and the first sentence; more, and it tells of the article
-_LINES_BELOW = f"(following::*[self::p or self::div or self::td or self::li][text()])[position() <= {_AT_MOST}]"
 _LINES = frozenset(("p", "li", "div", "em", "h4", "h5", "h6"))
 _ASKING = re.compile(  # a whole part of an address: "voter-registration" is a story
     r"(?:^|/)(?:subscri(?:be|ptions?)|newsletters?|donat(?:e|ions?)|sign-?up|register|membership|feedback|contact(?:-us)?|"
@@ -35,8 +36,8 @@ def cut_prompts(headline: HtmlElement, around: Set[HtmlElement], url: str) -> No
     """Cut the lines below the first sentence under ``headline`` of the page at ``url`` that lead where its readers
     subscribe, give or write, and tell nothing of the article. A report may link there, in a line that has its words.
     """
-    links = headline.xpath(f"(following::a[@href])[position() <= {_AT_MOST}]")
-    asking = [link for link in links if _asks(link, url)]
+    links = (link for link in following(headline, "a") if link.get("href") is not None)
+    asking = [link for link in islice(links, _AT_MOST) if _asks(link, url)]
     if not asking:
         return
     first, told = _first_sentence(headline)
@@ -60,7 +61,12 @@ def _asks(link: HtmlElement, url: str) -> bool:
 
 def _first_sentence(headline: HtmlElement) -> tuple[HtmlElement | None, set[str]]:
     """The first line under ``headline`` that is one, and the words of both."""
-    for each in headline.xpath(_LINES_BELOW):
+    lines = (each for each in following(headline, "p", "div", "td", "li") if _has_text(each))
+    for each in islice(lines, _AT_MOST):
         if is_sentence(text := words_apart(each)) and len(text) <= _PROMPT:
             return each, {*stems(words_apart(headline)), *stems(text)}
     return None, set()
+
+
+def _has_text(line: HtmlElement) -> bool:
+    return bool(line.text) or any(each.tail for each in line)

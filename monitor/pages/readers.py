@@ -6,6 +6,7 @@ from collections.abc import Set
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from monitor.pages.following import following
 from monitor.pages.marked_blocks import WHOLE, drop, words_apart
 from monitor.pages.sentences import is_sentence
 from monitor.text.furniture import opens_comments
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _AT_MOST = 300  # elements above a heading that are looked at
 _MOST = 60  # headings below a headline that are looked at
-_BELOW = f"(following::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6])[position() <= {_MOST}]"
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _ABOVE = "preceding::*[self::h1 or self::h2 or self::p or ((self::div or self::span or self::td) and text())]"
 _LABEL = 40  # characters of a heading of comments at most
 _LEVELS = 4  # blocks around a heading that it may open
@@ -26,7 +27,7 @@ def cut_comments(headline: HtmlElement, around: Set[HtmlElement]) -> None:
 
     Above a text such words are only a link to the comments.
     """
-    for label in headline.xpath(_BELOW):
+    for label in islice(following(headline, *_HEADINGS), _MOST):
         text = " ".join((label.text or "").split())
         if 3 < len(text) <= _LABEL and opens_comments(text) and _stands_below_a_text(label, headline):
             _cut_from(label, around)

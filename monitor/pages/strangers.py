@@ -37,6 +37,8 @@ _STEM = 4  # first letters by which words are the same: endings differ
 _TELLING = 4  # such words that lines have at least, or they say too little to be judged
 _SHARED = 0.25  # share of them in the article up to which the lines are of other stories
 _SHARED_DATED = 0.4  # the same of a story with a day of its own, whose headline has so few of them
+_SHARED_CLOSING = 0.15  # the same of what closes a page under a headline
+_STORY = 8  # words that such a story has at least
 _OF_HEADLINE = 2  # words of its headline that a text has at least, so that it is surely the article
 _LISTED = 2  # headlines from which they are a list of stories
 _STOPS = (".", "!", "…", "؟", "۔", "።", "։", "。", "！", ":", "：")
@@ -138,6 +140,7 @@ def _strange(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]
     """Those of neighbours that tell of other stories, with their labels."""
     yield from _dated_story(row, own)
     yield from _dated_card(row, own)
+    yield from _closing_story(row, own)
     pending: list[HtmlElement] = []  # lines that are no sentences, below the last that is one
     above = ""
     for block in row:
@@ -178,6 +181,26 @@ def _dated_story(row: Sequence[HtmlElement], own: _Article) -> Sequence[HtmlElem
         return ()
     named = sum(own.said[word] > stems[word] for word in title)
     return story if named <= _SHARED * len(title) else ()
+
+
+def _closing_story(row: Sequence[HtmlElement], own: _Article) -> Sequence[HtmlElement]:
+    """What stands from the one heading among neighbours to their end, if that is as long as a headline, none of its
+    words is in the article, and few of the story's are: sites show there from day to day what else they have. Of
+    closing sections of an article's own, under their first words as a heading, one or two in a hundred would go so.
+    """
+    headings = [at for at, each in enumerate(row) if each.tag in HEADINGS]
+    if len(headings) != 1 or (own.is_marked and (not headings[0] or row[headings[0] - 1].tag != "hr")):
+        return ()
+    story = row[headings[0] :]
+    lines = [words_apart(each) for each in story]
+    size = sum(map(len, lines))
+    if not is_long_title(lines[0]) or lines[0].endswith(_STOPS) or "?" in lines[0] or 3 * size > own.length:
+        return ()
+    title, stems = set(_stems(lines[0])), Counter(_stems(" ".join(lines)))
+    if not any(map(is_sentence, lines[1:])) or len(stems) < _STORY or not own.said:
+        return ()
+    apart = all(own.said[word] <= stems[word] for word in title)
+    return story if apart and _shared(stems, own) <= _SHARED_CLOSING * len(stems) else ()
 
 
 def _dated_card(row: Sequence[HtmlElement], own: _Article) -> Iterator[HtmlElement]:
