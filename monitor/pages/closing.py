@@ -15,6 +15,7 @@ from monitor.pages.stamps import is_stamp
 from monitor.text.fold import fold
 from monitor.text.furniture import is_row_of_tools, is_site_line, opens_comments, without_closing_list
 from monitor.text.likeness import is_unspaced, words_of
+from monitor.text.sentences import STOPS
 from monitor.text.sites import same_site
 
 _FRAGMENTS = 3  # lines below the last sentence up to which they are the site's; more are a list or a table
@@ -41,7 +42,7 @@ _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,100})[)\]]$")
 _BEHIND_A_BAR = re.compile(r"\s[/|]\s?([^/|]{2,60})$")
 _SUM = re.compile(r"[$€£¥₽₺₪₹₩%٪]\s?\d|\d\s?[$€£¥₽₺₪₹₩%٪]")  # an amount closes a list of such
 _SIGNED = re.compile(r"[.!?…][\"'”’»)]*\s[A-ZÄÖÜ]{2,8}$")  # the agency behind the last sentence
-_STOPS = (".", "!", "?", "…", "؟", "۔", "።", "։", "。", "！", "？")
+_STOPS = tuple(STOPS)
 _CLOSERS = "\"'”’»)]"  # after such a sign
 
 

@@ -23,6 +23,7 @@ from monitor.pages.tables import cells_of, is_row
 from monitor.text.fold import fold
 from monitor.text.furniture import LINKS, furniture
 from monitor.text.likeness import is_unspaced, words_of
+from monitor.text.sentences import STOPS
 
 Difference = tuple[str, str, str]
 """(kind, before, after); kind: see `monitor.model.PageChange`."""
@@ -42,7 +43,7 @@ _OF_A_TOWN = re.compile(r"[^\d:：\"'“”«»]{2,40}[:：](?=(?:\W*\w+){4})[^\
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_END = re.compile(r"[.!?؟۔።։…:。！？][\"'”»’)\]]*$")
+_END = re.compile(rf"[{STOPS}:][\"'”»’)\]]*$")
 _SENTENCE = re.compile(r"(?<=[.!?؟۔።։…])\s+|(?<=[。！？])|\s+[|•]\s+")
 _TOKEN = re.compile(r"\d+(?:[.:/]\d+)*|[?%$€£]|[^\W\d]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

@@ -18,6 +18,7 @@ from monitor.languages.values import Patterns
 from monitor.pages.challenge import challenge_name
 from monitor.pages.sentences import is_sentence
 from monitor.text.likeness import is_unspaced
+from monitor.text.sentences import STOPS
 from monitor.text.sieve import Sieve
 
 Flaw = Literal["consent", "login", "captcha", "error-page", "empty", "not-html"]
@@ -33,7 +34,7 @@ _SHORT_PROMPT = 110  # characters: a longer sentence with words of a prompt may 
 _BUTTON = 3  # words of a sentence up to which it is what a button says
 _ASKING = 0.5  # share of a line's characters in sentences that ask, from which it is a prompt
 _WHOLE = 3  # sentences or paragraphs of a text from which an offer below it need not be its wall
-_STOPS = (".", "!", "?", "؟", "۔", "።", "։", "。", "।")  # not "…", at which openings of paid articles end
+_STOPS = tuple(STOPS.replace("…", ""))  # not "…", at which openings of paid articles end
 _CLOSERS = "\"'”’»)]"  # after such a sign
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from monitor.text.likeness import is_unspaced
+from monitor.text.sentences import STOPS
 
-_ENDS = tuple(".!?…؟۔።։。।！？:")  # of sentences
+_ENDS = (*STOPS, ":")  # of sentences
 _CLOSERS = "\"'”’»)]"  # after such a sign
 _SENTENCE_WORDS = 4  # words from which a line that ends like a sentence is one
 _SENTENCE_LENGTH = 24  # characters for the same where words are not apart

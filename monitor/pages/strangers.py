@@ -21,6 +21,7 @@ from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.text.furniture import furniture
 from monitor.text.likeness import in_pieces, is_unspaced, words_of
+from monitor.text.sentences import QUESTIONS, STOPS
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -41,7 +42,7 @@ _SHARED_CLOSING = 0.15  # the same of what closes a page under a headline
 _STORY = 8  # words that such a story has at least
 _OF_HEADLINE = 2  # words of its headline that a text has at least, so that it is surely the article
 _LISTED = 2  # headlines from which they are a list of stories
-_STOPS = (".", "!", "…", "؟", "۔", "።", "։", "。", "！", ":", "：")
+_STOPS = (*(sign for sign in STOPS if sign not in QUESTIONS), ":", "：")  # a headline may be a question
 _LABELS = 3  # labels from which lines are a list of such
 _LABELLED = re.compile(r"[^\W\d][^:：]{1,24}[:：] ?\S")
 _UNENDED = 4  # how much less a text counts that ends as no sentence does

@@ -16,6 +16,7 @@ from monitor.languages import any_of, every
 from monitor.languages.record import Language
 from monitor.languages.values import Patterns
 from monitor.text.fold import fold
+from monitor.text.sentences import STOPS
 from monitor.text.sieve import Sieve
 
 LINKS = "link to other pages"
@@ -136,7 +137,7 @@ def opens_post(line: str) -> bool:
 
 # Lines on the page of an article, or in a feed
 
-_ENDS = tuple(".!…؟۔።։。！？:")  # of sentences; a headline may be a question
+_ENDS = (*STOPS.replace("?", ""), ":")  # of sentences; a headline may be a question
 _LISTED = 6  # headlines at most of a list that closes a text
 _SITE_LINE = 160  # characters: a longer line of a page is text
 _SITE_REASONS = frozenset(("share or subscribe prompt", COMMENTS, LINKS, ADVERT, "notice of the site", "address"))
@@ -187,9 +188,7 @@ def without_closing_list(lines: list[str]) -> list[str]:
 
 
 def _is_headline(line: str) -> bool:
-    return len(line) <= _SITE_LINE and not line.rstrip(" \"'”’»)").endswith(
-        (".", "!", "…", "؟", "۔", "።", "։", "。", "！", "？", ":")
-    )
+    return len(line) <= _SITE_LINE and not line.rstrip(" \"'”’»)").endswith(_ENDS)
 
 
 _SENTENCE_END = re.compile(r"[.!?…\])؟]+")

@@ -9,6 +9,8 @@ from functools import lru_cache
 from monitor.languages import every
 from monitor.text.even import without_marks
 
+STOPS = ".!?…؟۔።։。।॥｡！？"  # what may end a sentence, in all scripts
+QUESTIONS = "?؟？"  # those of them that end a question
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
 _MAY_STOP = re.compile("[.!?؟۔…。！？｡।॥]")  # what may end a sentence
 

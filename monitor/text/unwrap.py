@@ -1,8 +1,7 @@
 """From hard-wrapped text, as mail and old newswires have it, to paragraphs of one line each.
 
 A wrapper breaks a line only where the next word would not have fitted. So in wrapped text nearly every line that ends
-inside a sentence is full, which lists, headlines, verse, tables and addresses are not. Text that is not wrapped comes
-back as it was given.
+inside a sentence is full, which lists, headlines, verse, tables and addresses are not. Other text comes back as given.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from unicodedata import category, east_asian_width
 
 from monitor.languages import every
 from monitor.text.line_marks import even_ends
+from monitor.text.sentences import STOPS
 
 _BLOCKS_FROM = 36  # columns of the longest line, which one of a narrow width need not fill
 NARROWEST, WIDEST = 45, 100  # columns at which mail, newswires and archives are wrapped; verse is narrower
@@ -29,7 +29,7 @@ _NEAR = 0.75  # share of the width from which a line is about as long as the oth
 _HYPHENS, _HYPHENS_SHARE = 3, 0.08  # line ends with a hyphen, and their share, from which words are broken there
 _MANY = 5  # breaks from which lines that are about as long as each other say enough, though they are not full
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
-_ENDED = re.compile(r"[.!?…؟。！？।۔።։:][\"'”’»«)\]]*$")
+_ENDED = re.compile(rf"[{STOPS}:][\"'”’»«)\]]*$")
 _PAUSED = re.compile(r"[,،、，;؛]$")
 _HYPHENED = re.compile(r"\w[-\u2010]$")
 _MARKER = re.compile(r"(?:[*•·▪◦●○■□►–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
