@@ -12,7 +12,9 @@ from itertools import groupby
 from operator import itemgetter
 
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
-_PRESENTED = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]+")  # letters in the form that they have beside others
+_PRESENTED = re.compile(
+    "[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc]+"
+)  # letters in the form that they have beside others
 _RIGHT = ("R", "AL")
 _LEFT = ("L", "EN", "AN")  # figures are read from the left in every script
 # Words in letters that run from the right, and what joins them to a name; not the comma between two parts of a list.
