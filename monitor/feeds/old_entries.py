@@ -7,6 +7,7 @@ So a few pages of each body are read all the same, first those for which somethi
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -131,9 +132,9 @@ class _Among:
         assert at
         if self._far == timedelta.max:
             return False
-        beside = sum(abs(at - moment) <= _TOGETHER for moment in self._moments)
-        others = (abs(at - moment) for moment in self._moments if abs(at - moment) > _TOGETHER)
-        return beside <= _FEW and all(each > self._far for each in others)
+        first, last = bisect_left(self._moments, at - _TOGETHER), bisect_right(self._moments, at + _TOGETHER)
+        next_ones = [*self._moments[max(0, first - 1) : first], *self._moments[last : last + 1]]
+        return last - first <= _FEW and all(abs(at - each) > self._far for each in next_ones)
 
     def is_of_another_year(self, entry: Entry) -> bool:
         """Whether it names a day of these days in another year, or the first days of a clock."""
