@@ -40,6 +40,7 @@ ANEW = 0.6  # share of words that an article did not hold, from which nearly all
 _YEAR = 365.2425  # days
 _SAME_DAY = 1.5  # days by which one date of two years may differ: leap days, zones
 _READ_BEFORE, _READ_AFTER = timedelta(days=1), timedelta(days=31)  # of its publication, from when it is the feed's news
+_DAY = timedelta(hours=38)  # a day that is named without a time is so long, and may be another zone's
 _OF_FEED = ("feed", "feed-updated")
 REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
 HEADLINE = 4  # words from which a headline is that of one report, and no label
@@ -77,6 +78,18 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool, fou
 def is_dated_by_a_search(stored: Article) -> bool:
     """Whether all that dates an article is a search's find, so that its outlet's own feed knows more of it."""
     return any(each.doubt == FIND and each.evidence == stored.published_from for each in stored.dates)
+
+
+def is_dated_finer(new: Article, stored: Article) -> bool:
+    """Whether another feed, nearer to a report, gives the time of a day that is all that is known of it."""
+    if new.feed_url == stored.feed_url or not (new.published and stored.published) or new.published_from != "feed":
+        return False
+    return _is_of_day(stored) and not _is_of_day(new) and abs(new.published - stored.published) <= _DAY
+
+
+def _is_of_day(article: Article) -> bool:
+    taken = (each for each in article.dates if each.evidence == article.published_from)
+    return any(each.precision == "day" or each.is_midnight for each in taken)
 
 
 def is_issued_anew(new: Article, stored: Article) -> bool:

@@ -17,6 +17,7 @@ from monitor.pages.versions import (
     Outcome,
     headline_key,
     is_dated_by_a_search,
+    is_dated_finer,
     is_issued_anew,
     is_moved_report,
     is_one_report,
@@ -230,7 +231,8 @@ class _Keeper:
         if number in self._new:
             self._new[number] = (self._new[number][0], text)
         else:
-            later = any(each(made.article, stored) for each in (is_issued_anew, is_year_corrected, is_read_later))
+            signs = is_issued_anew, is_year_corrected, is_read_later, is_dated_finer
+            later = any(each(made.article, stored) for each in signs)
             redated = not made.is_found and (is_dated_by_a_search(stored) or later)
             articles.replace_text(self._db, number, made.article, text, redated=redated)
         self._articles[number] = replace(made.article, id=number)

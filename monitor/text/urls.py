@@ -49,7 +49,9 @@ _SLASHES = re.compile(r"/{2,}")
 _LEADING_ON = {
     "bing": ("/news/apiclick.aspx", "url"), "google": ("/url", "url q"), "facebook": ("/l.php", "u"),
     "t": ("/iv", "url"), "vk": ("/away.php", "to"), "duckduckgo": ("/l/", "uddg"), "reddit": ("/", "url"),
+    "translate": ("/translate", "u"),
 }  # fmt: skip
+_TRANSLATED = ".translate.goog"
 _KEPT = ":@!$&'()*+,;=~-._"
 _SIGNS = _KEPT + "/?%"
 _NOT_PLAIN = frozenset("%[]")  # without these an address in ASCII has a host in ASCII
@@ -78,7 +80,9 @@ def web_url(link: str, base: str = "") -> str:
 
 
 def unwrap_redirect(link: str) -> str:
-    """The target of a link that only counts the click, as those of Bing and Facebook, where the link names it."""
+    """The target of a link that only counts the click or translates, where the link names it."""
+    if _TRANSLATED in link:
+        return _translated(link)
     if "http" not in link[8:]:
         return link
     parts = urlsplit(link)
@@ -89,6 +93,17 @@ def unwrap_redirect(link: str) -> str:
             if name.lower() in names.split() and (target := web_url(value)):
                 return target
     return link
+
+
+def _translated(link: str) -> str:
+    """The page that Google translates: "a-b--c.translate.goog" stands for "a.b-c"."""
+    parts = urlsplit(link)
+    name, ending, rest = (parts.hostname or "").partition(_TRANSLATED)
+    if not ending or rest:
+        return link
+    host = name.replace("--", "\0").replace("-", ".").replace("\0", "-")
+    query = "&".join(each for each in parts.query.split("&") if not each.startswith("_x_tr_"))
+    return web_url(parts._replace(netloc=host, query=query).geturl()) or link
 
 
 def without_password(url: str) -> str:
