@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.articles import Row, shipped_matcher
 from monitor.cli import cli
 from monitor.config.yaml import read_yaml
 from monitor.match import Matcher
+from monitor.match import cut_off as cut_off_module
+from monitor.match import refit as refit_module
 from monitor.match.cut_off import Seen, cut_off
 from monitor.match.feedback import ANCHOR, Archive, refit
 from monitor.match.fit import FitError, Labelled, figures, moved
-from monitor.match.uncertain import Tried, sample_to_learn
+from monitor.match.uncertain import ASKED, Tried, sample_to_learn
+from monitor.model import Document
 from monitor.topic.records import Weights
 from tests.shipped import ROWS, SHIPPED
 
@@ -100,6 +105,34 @@ def test_false_hits_just_above_the_threshold_raise_it() -> None:
     assert found.weights.threshold > TERMS.threshold or found.weights.values != TERMS.values
     assert found.matched[1] < found.matched[0]
     assert found.after.f1 >= found.before.f1
+
+
+def test_marks_that_say_the_opposite_of_the_scores_change_nothing_and_are_told() -> None:
+    flipped = [at(odds, odds < 0) for odds in (2.0, 1.6, 1.3, 1.0, 0.7, 0.4, -0.4, -0.7, -1.0, -1.3, -1.6, -2.0)]
+    found = refit(flipped, TERMS, unmarked(*[0.1] * 60))
+    assert not found.better
+    assert "taken for each other" in found.why
+    honest = [at(odds, odds > 0) for odds in (2.0, 1.6, 1.3, 1.0, 0.7, 0.4, -0.4, -0.7, -1.0, -1.3, -1.6, -2.0)]
+    assert "taken for each other" not in refit(honest, TERMS, unmarked(*[0.1] * 60)).why
+
+
+@given(st.lists(st.tuples(st.floats(-3, 3), st.booleans()), min_size=6, max_size=40))
+@settings(deadline=None, max_examples=60)
+def test_what_is_put_in_force_is_no_worse_over_the_marks(marks: list[tuple[float, bool]]) -> None:
+    found = refit([at(odds, relevant) for odds, relevant in marks], TERMS, unmarked(*[0.1] * 60))
+    assert not found.better or found.after.f1 >= found.before.f1 - 0.005
+
+
+def test_an_article_that_is_marked_both_ways_counts_for_neither() -> None:
+    one, copy, other = (Document(str(n), title, "They signed it.", "en")
+                        for n, title in enumerate(("A pact", "A PACT", "Rain")))  # fmt: skip
+    clear, titles = refit_module._without_contradictions([(one, True), (copy, False), (other, False), (other, False)])
+    assert clear == [(other, False)]
+    assert titles == ("A pact",)
+
+
+def test_enough_is_asked_for_a_threshold_to_move() -> None:
+    assert ASKED >= cut_off_module._LEAST_MARKS + 4  # some are skipped
 
 
 def test_a_threshold_that_a_person_wrote_stays() -> None:

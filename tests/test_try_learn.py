@@ -214,7 +214,7 @@ def test_without_a_terminal_the_articles_are_written_to_be_filled_in(
     archive(config, 226).close()
     told = monitor("--config", config, "learn", "--try", "--label")
     rows = [json.loads(line) for line in told.out.splitlines()]
-    assert len(rows) == 20
+    assert len(rows) == 26
     assert all(row["label"] is None and row["text"] for row in rows)
     assert "--refit FILE" in told.err
     right = {row.document.title: row.relevant for row in ROWS}
@@ -222,8 +222,11 @@ def test_without_a_terminal_the_articles_are_written_to_be_filled_in(
     filled = [{**row, "label": int(right[row["title"]])} for row in rows]
     file.write_text("\n".join(map(json.dumps, filled)), encoding="utf-8")
     done = monitor("--config", config, "learn", "--watch", WATCH, "--refit", file, "--json").json()
-    assert done["articles"] == 20
-    assert 0 < done["relevant"] < 20
+    assert done["articles"] == 26
+    assert 0 < done["relevant"] < 26
+    assert (done["marked"], done["contradicted"]) == (26, [])
+    again = [json.loads(line) for line in monitor("--config", config, "learn", "--label").out.splitlines()]
+    assert not {row["id"] for row in again} & {row["id"] for row in rows}  # nobody is asked twice
 
 
 @pytest.mark.slow
@@ -245,10 +248,20 @@ def test_an_audit_offers_what_is_not_marked_and_a_refit_is_judged_on_the_rest(mo
     assert "monitor mark ID right|wrong" in listed.err
 
 
-def at_terminal(config: Path, *answers: str) -> str:
+def at_terminal(config: Path, *answers: str, tried: Path | None = None) -> str:
     """`monitor learn --try --label` with a person at a terminal who types these lines; what is shown."""
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "monitor", "--config", str(config), "learn", "--try", "--label"]
+    command = [
+        sys.executable,
+        "-m",
+        "monitor",
+        "--config",
+        str(config),
+        "learn",
+        "--label",
+        "--try",
+        *([str(tried)] if tried else []),
+    ]
     with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave) as process:
         os.close(slave)
         os.write(master, "".join(f"{answer}\n" for answer in answers).encode())
@@ -279,11 +292,11 @@ def test_a_person_at_a_terminal_sees_the_effect_before_it_is_saved(monitor: Moni
     said = answers_to(monitor, config)
     before = tree(config)
     shown = at_terminal(config, *said, "n")
-    assert "20 of 20, score" in shown
+    assert "26 of 26, score" in shown
     assert "nothing was changed" in shown
     assert tree(config) == before
     shown = at_terminal(config, *said, "y")
-    assert "20 articles marked" in shown
+    assert "26 articles marked" in shown
     with closing(Store(f"sqlite:///{config.parent / 'var' / 'monitor.db'}")) as store, store.read() as db:
         kept = marks.verdicts(db, WATCH)
     assert sorted(kept.values()) == sorted(each == "r" for each in said)
@@ -299,3 +312,16 @@ def test_a_person_may_leave_at_once(monitor: Monitor, config: Path) -> None:  # 
     assert "no answers, so nothing was changed" in at_terminal(config, "q")
     assert tree(config) == before
     assert load_config(config, config.parent).watches
+
+
+@pytest.mark.slow
+def test_answers_about_the_articles_of_a_file_are_kept_beside_it(config: Path, tmp_path: Path) -> None:
+    rows = [{"id": str(n), "title": row.document.title, "text": row.document.text} for n, row in enumerate(ROWS[:12])]
+    given = tmp_path / "tried.jsonl"
+    given.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    shown = at_terminal(config, "r", "q", "y", tried=given)
+    kept = tmp_path / f"tried-{WATCH}-answers.jsonl"
+    assert f"save your answers in {kept}?" in shown.replace("\r\n", "")
+    [row] = map(json.loads, kept.read_text(encoding="utf-8").splitlines())
+    assert row["label"] == 1
+    assert row["title"] not in at_terminal(config, *["s"] * 12, tried=given).partition("of ")[2].partition("\n\n1")[2]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from monitor.cli.article_lines import read_article_lines
 from monitor.cli.common import now
+from monitor.cli.labelled import read_labelled
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.match import Matcher
@@ -72,10 +73,11 @@ class StoredArticles:
 
 @dataclass(frozen=True, slots=True)
 class GivenArticles:
-    """The articles of a file. refused: lines that are none."""
+    """The articles of a file. refused: lines that are none. path: the file, None for no articles."""
 
     articles: tuple[Document, ...]
     refused: tuple[str, ...] = field(default=())
+    path: Path | None = None
 
     @classmethod
     def read(cls, path: Path) -> GivenArticles:
@@ -86,11 +88,14 @@ class GivenArticles:
         except OSError as error:
             raise MonitorError(f"{path}: cannot be read ({error.strerror}); give a file of JSON lines") from error
         refused = tuple(f"{path}:{line.number}: {line.error}" for line in read if line.document is None)
-        return cls(tuple(line.document for line in read if line.document is not None), refused)
+        return cls(tuple(line.document for line in read if line.document is not None), refused, path)
 
     def outlook(self, watch: str, matcher: Matcher) -> Outlook:
         """What the watch would find among them."""
-        return over_documents(matcher, self.articles)
+        found = over_documents(matcher, self.articles)
+        known = {(document.id, document.title) for document, _ in self.answers(watch)}
+        tried = tuple(replace(one, answered=(one.id, one.title) in known) for one in found.tried)
+        return replace(found, tried=tried) if known else found
 
     def documents(self, ids: Sequence[str]) -> Iterator[Document]:
         """Those with these ids."""
@@ -102,8 +107,13 @@ class GivenArticles:
         return iter(self.articles[:most])
 
     def answers(self, watch: str) -> list[tuple[Document, bool]]:
-        """None: a file keeps no marks."""
-        return []
+        """Those of an earlier round, which lie in a file of their own beside it. Raises MonitorError."""
+        path = self.answers_file(watch)
+        return read_labelled(path) if path and path.is_file() else []
+
+    def answers_file(self, watch: str) -> Path | None:
+        """Where the answers are kept: `monitor learn --refit` reads it, too."""
+        return self.path.with_name(f"{self.path.stem}-{watch}-answers.jsonl") if self.path else None
 
 
 def stored(config: Config) -> Store | None:

@@ -143,7 +143,8 @@ def _start(config: Config, watch: str, since: datetime | None, size: int) -> Aud
 
 
 def _ask(config: Config, found: _Found) -> None:
-    from monitor.cli.label_articles import ask, mark_all  # noqa: PLC0415 - 350 ms, for a terminal alone
+    from monitor.cli.keep_answers import mark_all  # noqa: PLC0415 - as below
+    from monitor.cli.label_articles import ask  # noqa: PLC0415 - 350 ms, for a terminal alone
 
     with closing(Store(config.store_url())) as store:
         marked = 0

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.articles_to_try import ArticlesToTry, StoredArticles
-from monitor.cli.correct import person
+from monitor.cli.articles_to_try import ArticlesToTry, GivenArticles, StoredArticles
 from monitor.cli.diff import show_changes
+from monitor.cli.keep_answers import add_to_file, mark_all
 from monitor.cli.refit import NEWEST, show_refit
 from monitor.match import Matcher
 from monitor.match.compare import compare
@@ -19,10 +19,7 @@ from monitor.match.load import matcher_with
 from monitor.match.refit import refit_watch
 from monitor.match.weights import write_weights
 from monitor.model import Document
-from monitor.pipeline import decide
 from monitor.render.plain import one_line
-from monitor.store import Store
-from monitor.store.subjects import stories_of
 from monitor.text.plural import plural
 
 if TYPE_CHECKING:
@@ -89,13 +86,11 @@ def _show_effect(tried: TriedWatch, found: Refit, source: ArticlesToTry) -> None
 
 def _save(tried: TriedWatch, found: Refit | None, answers: Answers, source: ArticlesToTry) -> None:
     better = found is not None and found.better
-    kept = isinstance(source, StoredArticles)
+    kept = _where_kept(source, tried.watch)
     if not better and not kept:
         click.echo("nothing was changed")
         return
-    what = " and ".join(
-        part for part in ("the new weights" if better else "", "your answers as marks" if kept else "") if part
-    )
+    what = " and ".join(part for part in ("the new weights" if better else "", kept) if part)
     if tried.config.packaged:
         click.echo("the shipped configuration is not changed; run `monitor init .` and label with the copy")
     elif click.confirm(f"save {what}?"):
@@ -105,6 +100,8 @@ def _save(tried: TriedWatch, found: Refit | None, answers: Answers, source: Arti
         if isinstance(source, StoredArticles):
             mark_all(source.store, tried.watch, answers)
             click.echo(f"{plural(len(answers), 'article')} marked; the next poll judges them again")
+        elif isinstance(source, GivenArticles) and (beside := source.answers_file(tried.watch)):
+            add_to_file(beside, answers)
         if not tried.same:
             click.echo(
                 f"the profile in force is still another; `monitor learn --watch {tried.watch}` puts this in force"
@@ -113,10 +110,9 @@ def _save(tried: TriedWatch, found: Refit | None, answers: Answers, source: Arti
         click.echo("nothing was changed")
 
 
-def mark_all(store: Store, watch: str, answers: Answers) -> None:
-    """Keeps answers as marks; the next poll judges these articles again."""
-    with store.write(stories_of(watch)) as db:
-        who = person()
-        for relevant in (True, False):
-            if its := [int(document.id) for document, said in answers if said == relevant]:
-                decide.mark(db, watch, its, who, relevant=relevant, unjudged=True)
+def _where_kept(source: ArticlesToTry, watch: str) -> str:
+    """What is kept of the answers, in words, "" for nothing."""
+    if isinstance(source, StoredArticles):
+        return "your answers as marks"
+    path = source.answers_file(watch) if isinstance(source, GivenArticles) else None
+    return f"your answers in {path}" if path else ""

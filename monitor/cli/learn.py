@@ -80,7 +80,7 @@ def learn_command(
     With --refit the profile stays too. The weights are fitted to articles marked with `monitor mark` and to JSON lines
     {"id","title","text","language","label"}. They are saved only if they do better.
 
-    With --try nothing is written. With --label, too, it asks about some twenty articles, or writes them as JSON lines
+    With --try nothing is written. With --label, too, it asks about 26 articles, or writes them as JSON lines
     for --refit where there is no terminal.
     """
     return_memory()  # a fifteenth less at most: tables and automata are built and freed language by language

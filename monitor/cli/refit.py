@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from monitor.cli.articles_to_try import StoredArticles
 from monitor.cli.common import print_json
+from monitor.cli.keep_answers import mark_stored
+from monitor.cli.labelled import read_labelled
 from monitor.config import Config
-from monitor.errors import MonitorError, as_clause
 from monitor.match.feedback import Refit
 from monitor.match.refit import refit_watch
 from monitor.match.weights import write_weights
-from monitor.model import Document
 from monitor.pipeline.documents import document_of
+from monitor.render.plain import one_line
 from monitor.store import Store, marks
 from monitor.text.plural import plural
 
 NEWEST = 3600  # stored articles on which a refit is judged
 _EVER = datetime.min.replace(tzinfo=UTC)
-# true and false of JSON need no entry: in Python they equal 1 and 0. 2 is the highest grade of some labelled sets.
-_LABELS: dict[Any, bool] = {
-    0: False,
-    1: True,
-    2: True,
-    "right": True,
-    "wrong": False,
-}
 
 
 def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) -> None:
@@ -42,17 +33,21 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
     with closing(Store(config.store_url())) as store:
         with store.read() as db:
             marked = [(document_of(article), relevant) for article, relevant in marks.of_watch(db, watch)]
-        labelled = (read_labelled(file) if file else []) + marked
-        found = refit_watch(config, watch, labelled, StoredArticles(store, _EVER).newest(NEWEST))
+        given = read_labelled(file) if file else []
+        found = refit_watch(config, watch, given + marked, StoredArticles(store, _EVER).newest(NEWEST))
+        kept = mark_stored(store, watch, given)
     path = write_weights(config, watch, found) if found.better else None
     if as_json:
         counts = {"watch": watch, "articles": found.before.articles, "relevant": found.before.positives}
         figures = {"f1_before": found.before.f1, "f1_after": found.after.f1}
         archive = {"unmarked": found.archive, "matches_before": found.matched[0], "matches_after": found.matched[1]}
         more = {"threshold": found.weights.threshold, "why": found.why, "written": str(path) if path else None}
-        print_json(counts | figures | archive | more)
+        answers = {"contradicted": list(found.contradicted), "marked": kept}
+        print_json(counts | figures | archive | more | answers)
         return
     show_refit(watch, found)
+    if kept:
+        click.echo(f"{plural(kept, 'stored article')} of the file marked as it says, so that nobody is asked again")
     if path:
         click.echo(f"written to {path}; `monitor diff` shows what changes; delete it to go back")
     else:
@@ -64,6 +59,8 @@ def show_refit(watch: str, found: Refit) -> None:
     click.echo(f"{watch}: {plural(found.before.articles, 'labelled article')}, {found.before.positives} of them right")
     for when, part in (("before", found.before), ("after, each left out in turn", found.after)):
         click.echo(f"{when}: precision {part.precision:.2f}, recall {part.recall:.2f}, F1 {part.f1:.2f}")
+    for title in found.contradicted:
+        click.echo(f"marked both right and wrong, so it counts for neither: {one_line(title, 200)}")
     click.echo(_of_archive(found))
     click.echo(f"because: {found.why}")
 
@@ -77,33 +74,3 @@ def _of_archive(found: Refit) -> str:
         "as many would match"
     )  # fmt: skip
     return f"{of} {change} ({before} now, {after} then); the threshold would be {found.weights.threshold:.2f}"
-
-
-def read_labelled(path: Path) -> list[tuple[Document, bool]]:
-    """JSON lines {"id","title","text","language","label"}; label: 0, 1, 2, true, false, "right" or "wrong".
-
-    Rows whose label is null are left out. Raises MonitorError with the number of a line that cannot be read.
-    """
-    found = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise MonitorError(
-            f"{path}: cannot be read as UTF-8 text ({as_clause(error)}); give a file of JSON lines"
-        ) from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-                if row["label"] is not None:
-                    found.append((_document(row), _LABELS[row["label"]]))
-            except (ValueError, KeyError, TypeError) as error:
-                what = f"{type(error).__name__}: {error}"
-                text = 'write {"id","title","text","language","label"} a line, label 0 or 1'
-                raise MonitorError(f"{path}:{number}: not a labelled article ({what}); {text}") from error
-    return found
-
-
-def _document(row: dict[str, Any]) -> Document:
-    title, text = str(row.get("title") or ""), str(row.get("text") or "")
-    return Document(str(row["id"]), title, text, row.get("language") or None)

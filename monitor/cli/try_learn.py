@@ -16,13 +16,13 @@ import click
 from monitor.cli.articles_to_try import ArticlesToTry, GivenArticles, StoredArticles, expected, stored
 from monitor.cli.common import print_json
 from monitor.cli.gather_seeds import all_taught
+from monitor.cli.keep_answers import labelled_row
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.match import Matcher
 from monitor.match.load import matcher_with
 from monitor.match.reading import described, readings
 from monitor.match.uncertain import Tried, around, worth_asking
-from monitor.model import Document
 from monitor.pipeline.outlook import Outlook
 from monitor.render.plain import one_line
 from monitor.text.plural import plural
@@ -185,20 +185,9 @@ def _label(tried: TriedWatch, source: ArticlesToTry) -> None:
         label_articles(tried, asked, source)
         return
     for document in asked:
-        click.echo(json.dumps(_to_fill_in(document), ensure_ascii=False))
+        click.echo(json.dumps(labelled_row(document, None), ensure_ascii=False))
     click.echo(
         f"{plural(len(asked), 'article')} to label: write 0 or 1 for each null, then "
         f"`monitor learn --watch {tried.watch} --refit FILE`",
         err=True,
     )
-
-
-def _to_fill_in(document: Document) -> dict[str, Any]:
-    return {
-        "label": None,
-        "id": document.id,
-        "title": document.title,
-        "text": document.text,
-        "language": document.language,
-        "url": document.url,
-    }

@@ -22,6 +22,8 @@ ANCHOR = 20.0  # penalty on squared changes of weights, in the features' own uni
 MIN_MARKED, MIN_MARKED_EACH = 6, 2  # in all, and of either kind to move weights
 _CLEAR = 2.0  # standard errors by which the loss on articles left out must fall
 _MANY_TIMES = 3.0  # as many matches over the archive as before are never worth it
+_NO_LOSS = 0.005  # of F1 over the marks: a fall that is none
+_REVERSED = -2.0  # standard errors from chance at which the marks say the opposite of the scores
 _FEW = 10  # matches, below which their number says nothing of that
 _SILENT = 0.5  # of a mark: what an article counts that a person who marks only errors left as it was judged
 
@@ -45,7 +47,8 @@ class Refit:
     """Weights moved by marked articles. ``before``: their figures under the weights as they were; ``after``: each
     judged by weights that did not learn from it. archive: unmarked articles; matched: how many of them match before and
     after. better: whether it may be put in force. why: the reason, in a sentence. ordinary: the unmarked articles are
-    the shipped reports of ordinary news, since too few are stored."""
+    the shipped reports of ordinary news, since too few are stored. contradicted: titles of articles that were marked
+    both right and wrong, and count for neither."""
 
     weights: Weights
     before: Figures
@@ -55,6 +58,7 @@ class Refit:
     archive: int = 0
     matched: tuple[int, int] = (0, 0)
     ordinary: bool = False
+    contradicted: tuple[str, ...] = ()
 
 
 def refit(
@@ -103,7 +107,27 @@ def refit(
     if better and matches > _MANY_TIMES * max(_FEW, matched):
         better, why = False, f"{matches} unmarked articles would match where {matched} do, which no marks bear out"
     after = figures(new, relevant, found.threshold)
+    if better and after.f1 < before.f1 - _NO_LOSS:
+        better = False
+        why = f"{why}, but over the marked articles F1 would fall from {before.f1:.2f} to {after.f1:.2f}"
+    if _are_reversed(old, relevant):
+        better = False
+        why = (
+            "the marked articles that are right score lower than those that are wrong; look whether the two were "
+            "taken for each other, and where they were not, learn from other seeds"
+        )
     return Refit(found, before, after, better, why, archive.articles, (matched, matches))
+
+
+def _are_reversed(scores: Sequence[float], relevant: Sequence[bool]) -> bool:
+    """Whether what is right scores lower than what is wrong, beyond chance (Mann & Whitney 1947)."""
+    right = [score for score, mark in zip(scores, relevant, strict=True) if mark]
+    wrong = [score for score, mark in zip(scores, relevant, strict=True) if not mark]
+    pairs = len(right) * len(wrong)
+    if not pairs:
+        return False
+    above = sum((one > other) + (one == other) / 2 for one in right for other in wrong)
+    return (above - pairs / 2) / sqrt(pairs * (len(scores) + 1) / 12) < _REVERSED
 
 
 def _at(weights: Weights, cut: CutOff) -> Weights:

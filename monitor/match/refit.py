@@ -12,6 +12,7 @@ from monitor.match.fit import FitError, Labelled
 from monitor.match.load import load_matchers
 from monitor.match.weights import find_weights
 from monitor.model import Document
+from monitor.text.fold import fold
 from monitor.topic.data_files import config_folders
 from monitor.topic.ordinary import ordinary_news
 
@@ -44,7 +45,8 @@ def refit_watch(
     written = config.watches[watch].threshold is not None
     weights = replace(fitted, families=topic.families, threshold=topic.weights.threshold)
     every = Matcher(topic, every_feature=True)
-    rows = [Labelled(every.features(document), relevant, document.id) for document, relevant in labelled]
+    clear, contradicted = _without_contradictions(labelled)
+    rows = [Labelled(every.features(document), relevant, document.id) for document, relevant in clear]
     said = {(document.title, document.text) for document, _ in labelled}
     articles = _archive((each for each in archive if (each.title, each.text) not in said), in_force, every)
     few = articles.articles < _FEW
@@ -54,7 +56,23 @@ def refit_watch(
     found = refit(rows, weights, articles, keep_threshold=written or few)
     if written:
         found = replace(found, weights=replace(found.weights, threshold=fitted.threshold, near_miss=fitted.near_miss))
-    return replace(found, ordinary=few)
+    return replace(found, ordinary=few, contradicted=contradicted)
+
+
+def _without_contradictions(
+    labelled: Sequence[tuple[Document, bool]],
+) -> tuple[list[tuple[Document, bool]], tuple[str, ...]]:
+    """Those of which no copy was marked the other way, each text once, and the titles of the others."""
+    marks: dict[str, set[bool]] = {}
+    first: dict[str, tuple[Document, bool]] = {}
+    for document, relevant in labelled:
+        text = fold(f"{document.title}\n{document.text}")
+        marks.setdefault(text, set()).add(relevant)
+        first.setdefault(text, (document, relevant))
+    return (
+        [row for text, row in first.items() if len(marks[text]) == 1],
+        tuple(row[0].title for text, row in first.items() if len(marks[text]) > 1),
+    )
 
 
 def _archive(documents: Iterable[Document], in_force: Matcher, every: Matcher) -> Archive:

@@ -15,6 +15,7 @@ from monitor.model import Document, Verdict
 from monitor.text.fold import fold, tokens
 
 EACH = 10  # articles shown on each side of the threshold
+ASKED = 26  # articles that a person is asked about: 22 answers are the least that a threshold moves by
 _FRONT = 1500  # characters of a text that are compared
 IN_SIGHT = 0.2  # of the threshold: an article that scores less is not looked at by a sample to learn from
 _ALIKE = 0.35  # share of words in common from which two articles tell the same
@@ -53,7 +54,7 @@ def worth_asking(
     tried: Sequence[Tried],
     threshold: float,
     documents: Callable[[Sequence[str]], Sequence[Document]],
-    most: int = 2 * EACH,
+    most: int = ASKED,
 ) -> tuple[Document, ...]:
     """The articles whose answer teaches most, the least certain first, from both sides of the threshold in turn.
 
