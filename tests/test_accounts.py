@@ -393,6 +393,11 @@ def test_what_words_leave_open_stays(text: str) -> None:
     assert with_figures(text, "en") == text
 
 
+@pytest.mark.parametrize("day", ["سه‌شنبه", "پنج شنبه", "چهار‌شنبه"])
+def test_the_number_in_the_name_of_a_weekday_counts_nothing(day: str) -> None:
+    assert with_figures(fold(f"{day} سه کشتی رفت"), "fa") == fold(f"{day} 3 کشتی رفت")
+
+
 @pytest.mark.parametrize(
     ("language", "ordinal", "count", "figure"),
     [

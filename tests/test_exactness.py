@@ -20,6 +20,7 @@ HOW = st.sampled_from([None, "about", "least", "most"])
         ("en", "At least another 10 sailors came", "10", "least"),
         ("en", "Over 20 sailors came", "20", "least"),
         ("en", "Up to 500 sailors came", "500", "most"),
+        ("en", "They handed over 24 boats", "24", None),
         ("en", "12 sailors came", "12", None),
         ("en", "More than 20 trucks and 12 boats came", "12", None),
         ("en", "12 boats and more than 20 trucks came", "12", None),

@@ -8,6 +8,7 @@ from functools import lru_cache
 from monitor.languages import language
 from monitor.text import fold
 
+WEEKDAY = 12  # characters behind a number in which the rest of a weekday's name stands
 LEAST = 3  # "one" and "two" are rather an article, a pronoun or a pair than a count
 
 
@@ -17,8 +18,11 @@ def with_figures(folded: str, code: str | None) -> str:
     if not known:
         return folded
     numbers, pattern = known
+    weekdays = _weekdays(code or "")
 
     def figure(found: re.Match[str]) -> str:
+        if (found[0], *fold.tokens(folded[found.end() : found.end() + WEEKDAY])[:1]) in weekdays:
+            return found[0]  # the third day of the Persian week is called "three-Saturday"
         if found["before"] or found["after"]:
             return found[0]  # "twenty first": the tens of an ordinal
         first, second = numbers[found[2]], numbers[found[3]] if found[3] else 0
@@ -29,6 +33,14 @@ def with_figures(folded: str, code: str | None) -> str:
         return str(tens + units) if tens >= LEAST else found[0]
 
     return pattern.sub(figure, folded)
+
+
+@lru_cache(maxsize=16)
+def _weekdays(code: str) -> frozenset[tuple[str, ...]]:
+    """Names of weekdays that are a number and the word for Saturday, as two folded words."""
+    known = language(code)
+    counted = (word for words in known.counted_weekdays for word in words)
+    return frozenset((fold.fold(word), fold.fold(day)) for word in counted for day in known.weekdays.saturday)
 
 
 @lru_cache(maxsize=16)
