@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
+from itertools import zip_longest
 from pathlib import Path
 from typing import get_args
 from xml.etree import ElementTree as ET
@@ -135,7 +136,7 @@ class _Around:
 def _placed(file: OutlineFile) -> Iterator[tuple[Outline, _Around]]:
     """Every outline that names something to read, with what stands around it."""
     around = [_Around()]
-    for outline, following in zip(file.outlines, (*file.outlines[1:], None), strict=True):
+    for outline, following in zip_longest(file.outlines, file.outlines[1:]):
         del around[outline.depth + 1 :]
         outer = around[-1]
         off = outer.off or outline.get("iscomment").lower() == "true"

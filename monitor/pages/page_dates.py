@@ -275,10 +275,13 @@ def _of_another_year(date: SeenDate, guessed: Iterable[SeenDate]) -> Iterator[Se
 def _guessed(
     tree: HtmlElement, headline: HtmlElement | None, url: str, now: datetime, style: DateStyle
 ) -> list[SeenDate]:
-    """The library's guess, unless it is the date of something beside the article, or of another story within."""
+    """The library's guess, unless it is the date of something beside the article, or of another story within.
+
+    It is not told the address, and must not look for it: a day there is a witness of its own (`monitor.pages.dating`).
+    """
     from htmldate import find_date  # noqa: PLC0415 - 50 ms
 
-    guess = _first("page-text", [find_date(tree, url=url, **DATE_OPTIONS) or ""], now, style)
+    guess = _first("page-text", [find_date(tree, url="", **DATE_OPTIONS) or ""], now, style)
     beside = [element.get("datetime") or "" for element in tree.iter("time") if is_beside(element)]
     dated = (*tree.iter("time"), *(_dated_below(headline) if headline is not None and guess else ()))
     within = (each for each in dated if any(map(is_long_title, links_beside(each, headline, url))))

@@ -213,7 +213,11 @@ class _Keeper:
         """Ids of articles that this one may be, and whether its entry says so."""
         if made.article_id and made.article_id in self._articles:
             own = self._articles[made.article_id]
-            yield made.article_id, not _has_moved(made, own) or is_moved_report(made.article, own)
+            moved = _has_moved(made, own)
+            if not moved or is_moved_report(made.article, own):
+                yield made.article_id, True
+            elif made.article.published == own.published:  # of another moment it is a bulletin's next edition
+                yield made.article_id, False
         if twin := self._republished(made) or self._known_by_headline(made):
             yield twin, False
         taken = [self._ids[key] for key in self._keys[made.entry_id] if key in self._ids]
