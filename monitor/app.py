@@ -26,6 +26,7 @@ from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, notices, paces
 from monitor.store.subjects import ROWS
 from monitor.topic.fingerprint import fingerprint
+from monitor.topic.learned_from import all_unlearned
 from monitor.workers.aside import aside
 from monitor.workers.memory import to_stay
 from monitor.workers.pool import WorkerPool
@@ -212,9 +213,7 @@ class App:
 
     def tell_unlearned(self) -> None:
         """Logs once what changed of the seeds since a watch was learned from them. Raises ConfigError."""
-        from monitor.topic.learned_from import all_unlearned  # noqa: PLC0415 - 40 ms
-
-        lines = {line for each in all_unlearned(self.config) for line in each.lines(words=False)}
+        lines = {line for each in all_unlearned(self.config, words=False) for line in each.lines(words=False)}
         for line in sorted(lines - self._told):
             log.warning("%s", line)
         self._told = lines

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from monitor.config import load_config
 from monitor.topic.baseline import load_profile, write_profile
 from monitor.topic.data_files import profile_path
-from monitor.topic.learned_from import Changes, all_unlearned, changes, marks_of, unlearned
+from monitor.topic.file_marks import FileMarks, marks_in, marks_of
+from monitor.topic.learned_from import Changes, all_unlearned, changes, unlearned
 from monitor.topic.profile import parse_profile, render_profile
-from monitor.topic.records import FileMarks, Profile
+from monitor.topic.records import Profile
 from monitor.topic.seed_places import seed_sources
 from tests.seed_pages import ARABIC_TEXT, BLOG_TEXT, PERSIAN_TEXT, TURKISH_TEXT
 from tests.test_arrange_feeds import Editor, editor  # noqa: F401
@@ -216,7 +217,7 @@ def test_marks_come_back_from_the_file(marks: list[tuple[str, str]]) -> None:
     profile = Profile("w", "1", ("a",), (), learned_from=FileMarks(tuple(marks), tuple(marks[:1])))
     known = parse_profile(render_profile(profile))
     assert known
-    assert known.learned_from == profile.learned_from
+    assert known.learned_from == profile.learned_from == marks_in(render_profile(profile))
 
 
 def test_the_shipped_profile_is_that_of_the_shipped_seeds(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from monitor.text.plural import plural
 from monitor.text.redact import shown_address, shown_document
 from monitor.topic.baseline import learn_profile, write_profile
 from monitor.topic.data_files import profile_path
-from monitor.topic.learned_from import marks_of
+from monitor.topic.file_marks import marks_of
 from monitor.topic.odd_seeds import odd_seeds
 from monitor.topic.ordinary import ordinary_news
 from monitor.topic.records import Profile

@@ -1,27 +1,27 @@
 """Whether a watch still is what its seeds teach: what it was learned from, against the files that there are now.
 
 Seeds, and a user's own names and words, are files that somebody edits. What was learned from them lies in the profile,
-and only `monitor learn` writes it. So the profile holds a mark of each file that it was learned from.
+and only `monitor learn` writes it. So the profile holds a mark of each file that it was learned from. Each poll asks,
+so nothing here needs what learning and judging need.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.config import Config
-from monitor.config.yaml import yaml_paths
 from monitor.errors import SeedError
 from monitor.model.frozen import frozen
-from monitor.text.redact import shown_address
-from monitor.topic.data_files import LAYERED, config_folders, profile_path
-from monitor.topic.profile import parse_profile
-from monitor.topic.records import FileMarks, Profile
+from monitor.topic.data_files import profile_path
+from monitor.topic.file_marks import marks_in, seed_marks, word_marks
 from monitor.topic.seed_places import SeedSources, seed_sources
 
+if TYPE_CHECKING:
+    from monitor.topic.records import Profile
+
 _NAMED = 5  # files of a kind; what are more are counted
-_UNREAD = ""  # the mark of an address whose page could not be read
 
 
 @frozen
@@ -71,44 +71,41 @@ class Unlearned:
             )
 
 
-def marks_of(config: Config, sources: SeedSources) -> FileMarks:
-    """The marks of what a watch is learned from, as the files are now. A file that cannot be read has an empty one."""
-    base = config.folder.parent
-    seeds = {_name(path, base): _mark(path) for path in sources.files}
-    for address in sources.addresses:
-        kept = sources.kept_at(address)
-        seeds[shown_address(address)] = _mark(kept) if kept.is_file() else _UNREAD
-    return FileMarks(tuple(seeds.items()), tuple(_own_words(config)))
-
-
-def unlearned(config: Config, watch: str) -> Unlearned | None:
+def unlearned(config: Config, watch: str, *, words: bool = True) -> Unlearned | None:
     """What changed since ``watch`` was learned; None where nothing did, or where it is learned anew at each start.
 
-    Raises ConfigError for a profile that `monitor learn` did not write.
+    words: look at the user's own names and words, too. Raises ConfigError for a profile without marks that
+    `monitor learn` did not write.
     """
     path = profile_path(config, watch)
     if config.watches[watch].seeds is None:
         return None
     try:
-        profile = parse_profile(path.read_text(encoding="utf-8"), str(path))
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):  # there is none, or whoever judges by it says what is wrong
         return None
-    if profile is None:
-        return None
+    then, profile = marks_in(text), None
+    if then is None:
+        from monitor.topic.profile import parse_profile  # noqa: PLC0415 - 60 ms at the start of each poll
+
+        profile = parse_profile(text, str(path))
+        if profile is None:
+            return None
+        then = profile.learned_from
     try:
         sources = seed_sources(config, watch)
     except SeedError as error:
         return Unlearned(watch, Changes(), Changes(), missing=str(error))
-    now, then = marks_of(config, sources), profile.learned_from
     if then is None:
-        return Unlearned(watch, _by_name(sources, profile), Changes(), unmarked=True)
-    found = Unlearned(watch, changes(dict(then.seeds), dict(now.seeds)), changes(dict(then.words), dict(now.words)))
-    return found if found.seeds or found.words else None
+        return Unlearned(watch, _by_name(sources, profile), Changes(), unmarked=True) if profile else None
+    of_seeds = changes(dict(then.seeds), dict(seed_marks(config, sources)))
+    of_words = changes(dict(then.words), dict(word_marks(config))) if words else Changes()
+    return Unlearned(watch, of_seeds, of_words) if of_seeds or of_words else None
 
 
-def all_unlearned(config: Config) -> list[Unlearned]:
+def all_unlearned(config: Config, *, words: bool = True) -> list[Unlearned]:
     """The same of every watch. Raises ConfigError."""
-    return [found for watch in config.watches if (found := unlearned(config, watch))]
+    return [found for watch in config.watches if (found := unlearned(config, watch, words=words))]
 
 
 def changes(then: Mapping[str, str], now: Mapping[str, str]) -> Changes:
@@ -134,25 +131,6 @@ def _by_name(sources: SeedSources, profile: Profile) -> Changes:
     gone = tuple(name for name, paths in named.items() if not paths)
     known = {path for paths in named.values() for path in paths}
     return Changes(new=tuple(path.name for path in there if path not in known) if gone else (), gone=gone)
-
-
-def _own_words(config: Config) -> Iterator[tuple[str, str]]:
-    """(name, mark) of the user's files of names and words; the shipped ones change with the version."""
-    for folder in config_folders(config)[1:]:
-        for path in (path for part in LAYERED for path in yaml_paths(folder / part)):
-            yield _name(path, config.folder.parent), _mark(path)
-
-
-def _name(path: Path, base: Path) -> str:
-    return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.as_posix()
-
-
-def _mark(path: Path) -> str:
-    """The same for both kinds of line ends: a checkout may change them."""
-    try:
-        return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16]
-    except OSError:
-        return _UNREAD
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 from monitor.config.yaml import YamlFile, parse_yaml
 from monitor.errors import ConfigError
+from monitor.topic.file_marks import FileMarks
 from monitor.topic.records import (
-    FileMarks,
     Profile,
     ProfileEntity,
     ProfileFamily,

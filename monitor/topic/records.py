@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from monitor.text.scripts import script
+from monitor.topic.file_marks import FileMarks
 from monitor.topic.traits import traits_of
 
 Kind = Literal["entity", "signal", "act", "context", "sense", "term", "learned", "party", "required", "excluded"]
@@ -113,17 +114,6 @@ class ProfileFamily:
     label: str
     seeds: tuple[str, ...]
     words: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FileMarks:
-    """(name, mark) of the files that a watch was learned from: its seeds, and the user's own names and words.
-
-    A mark changes with the file's bytes, but for the kind of its line ends.
-    """
-
-    seeds: tuple[tuple[str, str], ...]
-    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import hashlib
 import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +13,7 @@ from monitor.config import Config
 from monitor.config.watch import is_address
 from monitor.errors import ConfigError, SeedError
 from monitor.folders import listed
-from monitor.text.fold import fold, tokens
+from monitor.model.frozen import frozen
 from monitor.topic.data_files import profile_path
 
 _LISTS = (".url", ".webloc", ".txt", ".text", ".md")
@@ -22,7 +21,7 @@ _LONGEST_LIST = 200_000  # bytes
 _IN_SHORTCUT = re.compile(r"^URL=(\S+)|<string>(https?://[^<\s]+)</string>", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeedSources:
     """The files that hold articles, in order, and the addresses, each once. ``kept``: where their texts are kept."""
 
@@ -36,6 +35,8 @@ class SeedSources:
 
     def kept_at(self, address: str) -> Path:
         """Where the text of an address is kept; its name shows what it is of."""
+        from monitor.text.fold import fold, tokens  # noqa: PLC0415 - 20 ms of each poll, for watches without addresses
+
         parts = urlsplit(address)
         host = (parts.netloc.rpartition("@")[2] or "page").lower()
         words = tokens(fold(unquote(parts.path)).replace("_", " "))

@@ -13,7 +13,8 @@ from monitor.pipeline.seed_pages import read_seed_pages
 from monitor.render.plain import one_line
 from monitor.topic.baseline import learn_profile, write_whole
 from monitor.topic.data_files import profile_path
-from monitor.topic.learned_from import marks_of, unlearned
+from monitor.topic.file_marks import marks_of
+from monitor.topic.learned_from import unlearned
 from monitor.topic.profile import render_profile
 from monitor.topic.records import Profile
 from monitor.topic.seed_places import seed_sources

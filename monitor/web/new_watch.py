@@ -24,7 +24,7 @@ from monitor.render.plain import one_line
 from monitor.text.visual_order import isolated
 from monitor.topic.baseline import write_profile, write_whole
 from monitor.topic.data_files import profile_path
-from monitor.topic.learned_from import marks_of
+from monitor.topic.file_marks import marks_of
 from monitor.topic.ordinary import ordinary_news
 from monitor.topic.seed_places import find_sources
 from monitor.topic.seeds import FEW
