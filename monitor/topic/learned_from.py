@@ -8,7 +8,6 @@ so nothing here needs what learning and judging need.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.config import Config
