@@ -59,11 +59,18 @@ def _extracted(look: Look, now: datetime) -> ExtractedPage:
 
 def _not_the_article(old: ExtractedPage, new: ExtractedPage) -> str:
     kept = share_kept(old.text, new.text)
-    if kept < ANOTHER and old.text and not _is_titled_alike(old.title, new.title):
+    if kept < ANOTHER and old.text and not (_is_titled_alike(old.title, new.title) and _may_be_left_of(old, new)):
         return "shows another article"
     if kept < PART and share_kept(new.text, old.text) == 1.0:
         return "shows only a part of the article"
     return ""
+
+
+def _may_be_left_of(old: ExtractedPage, new: ExtractedPage) -> bool:
+    """Whether a page without the article's text has a notice in its place. Under a label such as "Security briefing",
+    as much of another text is the next report at a standing address.
+    """
+    return len(words_of(old.title)) >= TELLING or 2 * len(words_of(new.text)) < len(words_of(old.text))
 
 
 def _is_titled_alike(old: str, new: str) -> bool:

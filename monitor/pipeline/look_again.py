@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError, StoreError
-from monitor.model import FetchResult
+from monitor.model import FetchResult, PageChange
 from monitor.model.frozen import frozen
 from monitor.pipeline.batches import batches
 from monitor.store import Store, kept_pages, looks, page_edits
@@ -31,6 +31,12 @@ TRIES = 3
 TIMEOUT = 40.0  # seconds for extracting and comparing two pages
 GONE = (404, 410)
 APART = timedelta(hours=3)  # between two such answers: a site that is being repaired misses its pages for less
+
+
+def _is_known(found: Difference, known: Sequence[PageChange]) -> bool:
+    """Whether a headline is the one that the feed has already given the report since (`monitor.pipeline.retitled`)."""
+    headlines = [each.after for each in known if each.kind == "headline"]
+    return found[0] == "headline" and headlines[-1:] == [found[2]]
 
 
 def following(shown: datetime, schedule: Sequence[timedelta], now: datetime) -> datetime | None:
@@ -97,7 +103,8 @@ class LookAgain:
                 page_edits.add(db, article_id, [("back", "", "")], now)
             if found.outcome != "same":
                 kept_pages.keep(db, [(article_id, page)], staged=False)
-            page_edits.add(db, article_id, found.changes, now)
+            known = page_edits.of_articles(db, [article_id]).get(article_id, ())
+            page_edits.add(db, article_id, [each for each in found.changes if not _is_known(each, known)], now)
 
     async def _compare(self, before: kept_pages.KeptPage, result: FetchResult) -> _Found:
         """What differs between the two pages as they are extracted today. Raises FetchError."""

@@ -21,6 +21,7 @@ from monitor.model.dates import UNCONFIRMED
 from monitor.pages.extract import choose_text
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.keep_articles import Made, keep
+from monitor.pipeline.retitled import is_retitled, note_retitled
 from monitor.store import entries, feed_items, jobs
 from monitor.text.sites import site_of
 
@@ -59,6 +60,7 @@ class _Taker:
         self._put_off: dict[int, tuple[Entry, datetime]] = {}
         self._renewed: dict[int, Entry] = {}
         self._reissued: set[int] = set()  # of those edited
+        self._retitled: dict[int, str] = {}  # id → the headline that the feed gives now
         self._made: dict[int, Article] = {}
         self._items: dict[str, dict[bytes, KnownItem]] = {}
 
@@ -92,6 +94,7 @@ class _Taker:
             entries.edit(self._db, number, entry, self._now, reissued=number in self._reissued)
         for number, (entry, due) in self._put_off.items():
             entries.edit(self._db, number, entry, due, put_off=True)
+        note_retitled(self._db, self._retitled, self._now)
         entries.renew(self._db, list(self._renewed.items()))
         feed_items.save(self._db, self._items)
         to_read = [entry for number, entry in self._new.items() if number not in kept] + list(self._edited.values())
@@ -182,6 +185,8 @@ class _Taker:
             content = with_addition(stored.content, entry.content)
             (self._new if number in self._new else self._edited)[number] = more = replace(stored, content=content)
             self._memory.add(Known(number, more, known.taken, known.edited))
+        if number not in self._new and is_retitled(decision):
+            self._retitled[number] = entry.title
         if decision.verdict == "edited":
             if "feed" not in decision.changes:
                 entry = replace(entry, content=entry.content + additions_to(known.entry.content))

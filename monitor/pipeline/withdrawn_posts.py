@@ -74,4 +74,4 @@ def _articles_of(db: Connection, feed_url: str, ids: Collection[str], settled_at
     waiting = entries.still_waits(db, list(stored), settled_at) if settled_at and stored else set()
     first = articles.at_keys(db, [normalise_url(post_address(each)) for each in ids])
     own = {article.id for article in first.values() if article.feed_url == feed_url}
-    return own | set(entries.articles_of(db, stored - waiting))
+    return own | set(entries.articles_of(db, stored - waiting).values())

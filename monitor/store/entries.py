@@ -146,11 +146,12 @@ def owners(db: sa.Connection, keys: Collection[str]) -> list[tuple[str, int, str
     return [(*row,) for row in db.execute(query.where(one_of(db, key.key, list(keys))))]
 
 
-def articles_of(db: sa.Connection, entry_ids: Collection[int]) -> list[int]:
-    """The ids of the articles that were made of these entries."""
+def articles_of(db: sa.Connection, entry_ids: Collection[int]) -> dict[int, int]:
+    """entry id → id of the article that was made of it; entries of which none was made are left out."""
     entry = schema.entries.c
-    query = sa.select(entry.article_id).where(one_of(db, entry.id, list(entry_ids)), entry.article_id.is_not(None))
-    return sorted(set(db.scalars(query))) if entry_ids else []
+    query = sa.select(entry.id, entry.article_id)
+    query = query.where(one_of(db, entry.id, list(entry_ids)), entry.article_id.is_not(None))
+    return {number: article for number, article in db.execute(query)} if entry_ids else {}
 
 
 @frozen
