@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ ENTRY = Entry(feed_url="https://d.example/f", id="g", link="https://d.example/n/
         ({"title": SIGNED.upper()}, False),
     ],
 )
-def test_only_another_headline_of_the_same_matter_and_date_counts(changed: dict[str, object], is_told: bool) -> None:
+def test_only_another_headline_of_the_same_matter_and_date_counts(changed: dict[str, Any], is_told: bool) -> None:
     entry = replace(ENTRY, **changed)
     decision = Decision(entry, "edited", Known(1, ENTRY, NOW), changes_of(entry, ENTRY))
     assert is_retitled(decision) is is_told

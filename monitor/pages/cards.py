@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from monitor.pages.marked_blocks import OWN_TEXT, WHOLE, Texts, text_length, words_apart
 from monitor.pages.own_links import leads_to_a_story
 from monitor.pages.sentences import is_long_title
-from monitor.pages.teasers import stems
+from monitor.pages.teasers import stems, tells_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,8 +27,6 @@ _DEPTH = 5  # blocks around a link that are looked at
 _BEFORE = 60  # characters of it that may stand above its headline: a section, a date
 _ROW = 2  # cards from which they are a row
 _MOST = 0.8  # share of the neighbours of one build that are cards, so that a link in a paragraph makes none
-
-_SHARED = 2  # words of a headline from which a text tells of it
 _LEADS = re.compile(r"\blocation\b|\bopen\(")  # what a script does that leads to another page
 
 _Build = tuple["HtmlElement", object, str | None]
@@ -66,7 +64,7 @@ def _below_a_short_report(
     own = Counter(word for body in headline.iterancestors("body") for word in stems(words_apart(body)))
     for each in (headline, *(card for row in rows for card in row)):
         own.subtract(stems(words_apart(each)))
-    if sum(own[word] > 0 for word in set(stems(words_apart(headline)))) >= _SHARED:
+    if tells_of({word for word, number in own.items() if number > 0}, words_apart(headline)):
         for row in rows:
             yield from row if row[0].getparent() not in around else ()
 

@@ -33,7 +33,7 @@ from monitor.pages.gates import cut_gates, lines_below
 from monitor.pages.hidden_styles import mark_hidden
 from monitor.pages.joiners import carried, with_joiners
 from monitor.pages.load_page import load_page
-from monitor.pages.marked_blocks import keep_fact_boxes, keep_footnotes
+from monitor.pages.marked_blocks import keep_fact_boxes, keep_footnotes, words_apart
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
 from monitor.pages.own_lists import with_closing_items, with_own_lists
@@ -312,17 +312,23 @@ def _text(tree: HtmlElement, headline: HtmlElement | None, others: list[HtmlElem
     if bare and (data := _data_text(tree, title)):
         return data
     text = with_own_lists(_paragraphs(bare_extraction(tree, fast=True, include_comments=False), others), tree, others)
-    if len(text) >= _SHORT:
+    flat = _is_flat(text, headline)
+    if len(text) >= _SHORT and not flat:
         return text
     drop_blocks(others)
     other = with_own_lists(_paragraphs(bare_extraction(tree, include_comments=False), others), tree, others)
-    if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
+    if other and (flat or (len(other) >= 2 * len(text) and _coverage(text, other) > 0.5)):
         text = other
     own = _lines(own_paragraphs(headline)) if headline is not None else ""
     if _is_better(own, text, title):
         return with_rows(with_closing_items(own, text), text)
     data = "" if own else _data_text(tree, title)
     return data if len(data) >= len(text) or (data and "\n" not in text and _coverage(data, text) > 0.9) else text
+
+
+def _is_flat(text: str, headline: HtmlElement | None) -> bool:
+    """Whether the extractor found no article, and gives all that the page shows in one line, headline first."""
+    return headline is not None and "\n" not in text and text.startswith(f"{words_apart(headline)} ")
 
 
 def _data_text(tree: HtmlElement, title: str) -> str:

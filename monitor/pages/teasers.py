@@ -25,7 +25,7 @@ _TEASER = 400  # characters of a teaser at most
 _BETWEEN = 2  # blocks between a headline and its teaser: a picture, a date
 _OUT = 3  # blocks around a linked headline that hold nothing else
 _STEM = 4  # first letters by which words are the same: endings differ
-_SHARED = 2  # words that a teaser has of its headline at least
+SHARED = 2  # words that a teaser has of its headline at least
 _SHARE = 0.25  # of the headline's words, too
 
 
@@ -93,13 +93,19 @@ def _are_apart(siblings: Iterable[HtmlElement], block: HtmlElement, links: Set[H
 def _tells(block: HtmlElement, title: str, has: Set[str]) -> bool:
     """Whether a block has words of ``title`` that the rest of the page lacks."""
     words = set(stems(title))
-    return len((words - has).intersection(stems(words_apart(block)))) >= max(_SHARED, _SHARE * len(words))
+    return len((words - has).intersection(stems(words_apart(block)))) >= max(SHARED, _SHARE * len(words))
 
 
 def _is_letter(headline: HtmlElement, around: Set[HtmlElement], found: list[HtmlElement], has: Set[str]) -> bool:
     """Whether blocks with most of a page's text are its article: beside its headline, or alone in telling of it."""
     beside = any(block.getparent() in around for block in found)
-    return beside or len(has & set(stems(words_apart(headline)))) < _SHARED
+    return beside or not tells_of(has, words_apart(headline))
+
+
+def tells_of(has: Set[str], headline: str) -> bool:
+    """Whether a text with these stems tells of its headline: of a short one, one word is enough."""
+    words = set(stems(headline))
+    return len(has & words) >= min(SHARED, max(1, len(words)))
 
 
 def stems(text: str) -> Iterator[str]:
