@@ -591,6 +591,9 @@ def test_the_threshold_is_where_f1_is_best_with_its_neighbours() -> None:
     strict = best_threshold(scores, relevant, most_false=0.0)
     assert strict > 0.6
     assert figures(scores, relevant, strict).false_per_1000 == 0.0
+    assert threshold < 0.65 == best_threshold(scores, relevant, most_false=0.0, in_use=0.65)  # no better, and in use
+    assert best_threshold(scores, relevant, in_use=0.85) == threshold
+    assert best_threshold(scores, relevant, in_use=0.655) == threshold  # none of those that are tried
 
 
 def test_names_no_data_file_holds_are_told_with_their_place() -> None:

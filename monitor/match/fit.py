@@ -102,12 +102,14 @@ def cross_validated(
     return scores
 
 
-def best_threshold(scores: Sequence[float], relevant: Sequence[bool], most_false: float | None = None) -> float:
+def best_threshold(
+    scores: Sequence[float], relevant: Sequence[bool], most_false: float | None = None, in_use: float | None = None
+) -> float:
     """The lowest whose F1, judged together with its neighbours', is within 0.005 of the best; to two places.
 
     A few articles more or less make the curve of F1 jagged; the mean over 0.03 to either side is what a threshold can
     be expected to do on others. Where thresholds do alike the lower one misses less. most_false: only where there are
-    at most so many false hits in a thousand, if anywhere.
+    at most so many false hits in a thousand, if anywhere. in_use: a threshold that stays where it does as well.
     """
     grid = [step / 100 for step in range(7, 89)]
     found = [figures(scores, relevant, threshold) for threshold in grid]
@@ -118,7 +120,8 @@ def best_threshold(scores: Sequence[float], relevant: Sequence[bool], most_false
         p: sum(f.f1 for f in found[p - _NEIGHBOURS : p + _NEIGHBOURS + 1]) / (2 * _NEIGHBOURS + 1) for p in places
     }
     best = max(around.values())
-    return grid[min(place for place in places if around[place] >= best - 0.005)]
+    alike = [grid[place] for place in places if around[place] >= best - 0.005]
+    return in_use if in_use in alike else min(alike)
 
 
 def figures(scores: Sequence[float], relevant: Sequence[bool], threshold: float) -> Figures:
