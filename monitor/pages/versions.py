@@ -60,14 +60,14 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool, fou
         return "replace" if new.text and not stored.text and not cited else "same"
     if same_entry and not cited and is_year_corrected(new, stored):
         return "replace"
-    if new.partial and not stored.partial:
-        return "same"  # the page is tried again later; until then the text that was read stays
+    of_search = stored.kind == "search" or is_dated_by_a_search(stored)
+    taken_over = of_search and not found
+    if new.partial and not stored.partial:  # the page is tried again later; until then the text that was read stays
+        return "replace" if taken_over else "same"
     if stored.partial and not new.partial:
         return "replace"
     added = share_of_new(new.text, stored.text)
     retitled = title_likeness(new.title, stored.title) != "same" or _is_withdrawn(new, stored)
-    of_search = stored.kind == "search" or is_dated_by_a_search(stored)
-    taken_over = of_search and not found
     if not added and not taken_over and not (same_entry and (retitled or stored.feed_url != new.feed_url)):
         return "same"
     if not cited or (not added and of_search):  # of what an edition has shown only the source changes

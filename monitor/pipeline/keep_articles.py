@@ -228,6 +228,10 @@ class _Keeper:
 
     def _replace(self, number: int, made: Made) -> None:
         text, stored = self._texts[made.entry_id], self._articles[number]
+        if made.article.partial and stored.text and not stored.partial:
+            # The outlet's feed lists what a search had found, and its page fails by now.
+            article = replace(made.article, text=stored.text, language=stored.language, partial=False)
+            made, text = replace(made, article=article), text_key(article)
         if stored.feed_url != made.article.feed_url and bool(stored.text) is not bool(made.article.text):
             # The outlet's feed says where the report is, and the search's first words of it are all that there is.
             made = replace(made, article=_joined(made, stored))

@@ -151,7 +151,7 @@ def articles_of(db: sa.Connection, entry_ids: Collection[int]) -> dict[int, int]
     entry = schema.entries.c
     query = sa.select(entry.id, entry.article_id)
     query = query.where(one_of(db, entry.id, list(entry_ids)), entry.article_id.is_not(None))
-    return dict(db.execute(query).tuples().all()) if entry_ids else {}
+    return {row.id: row.article_id for row in db.execute(query)} if entry_ids else {}
 
 
 @frozen
