@@ -11,10 +11,12 @@ import click
 from monitor.cli.articles_to_try import stored
 from monitor.cli.common import Moment, as_json, print_json, readable_config_of
 from monitor.languages import language
-from monitor.model import SuggestedPerson, SuggestedTerm, Suggestions
+from monitor.model import SuggestedPerson, SuggestedSet, SuggestedTerm, Suggestions
 from monitor.pipeline.suggest import suggest
 from monitor.pipeline.suggest_people import entity_lines
+from monitor.pipeline.suggest_sets import set_lines
 from monitor.render.plain import one_line
+from monitor.text.language_names import language_name
 from monitor.text.plural import plural
 
 _EXAMPLES = 2  # reports shown of each kind
@@ -57,16 +59,24 @@ def _show(found: Suggestions) -> None:
         f"{'tells' if len(found.unmatched) == 1 else 'tell'} of these stories without matching"
     )
     for unread in found.languages:
-        name_of = language(unread.code).name if unread.code else "language unknown"
+        name_of = language_name(unread.code) if unread.code else "language unknown"
         click.echo(f"    {name_of}: {unread.articles}{f'; {unread.gain}' if unread.gain else ''}")
+    if any(unread.gain for unread in found.languages):
+        click.echo(
+            "    for a seed in a language, save such an article as a file beside the seeds; then run "
+            f"`monitor learn --watch {name}`"
+        )
     for person in found.people:
         _show_person(person)
     if found.people:
         click.echo(
             "to add one, write these lines under `entities:` in a file of config/entities, with its other scripts"
         )
+    for set_ in found.sets:
+        _show_set(set_, name)
     if not found.suggestions:
-        click.echo(f"{name}: nothing to suggest: no word that two of its stories share would find another article")
+        if not found.sets:
+            click.echo(f"{name}: nothing to suggest: no word that two of its stories share would find another article")
         return
     for each in found.suggestions:
         _show_one(each)
@@ -85,11 +95,24 @@ def _show_person(each: SuggestedPerson) -> None:
         click.echo(f"      {line}")
 
 
+def _show_set(each: SuggestedSet, watch: str) -> None:
+    """The words are copied into the file as they stand here, so every line of theirs is whole."""
+    click.echo(f"  words of {language_name(each.language)} that count together, {each.together} in title or lead:")
+    _show_gains(each)
+    click.echo(f"      to add them, write these lines under `terms: add:` in watches/{watch}.yaml")
+    for line in set_lines(each):
+        click.echo(line)
+
+
 def _show_one(each: SuggestedTerm) -> None:
     code = language(each.language).name if each.language else "any language"
     weight = "" if each.weight == 1 else f" = {each.weight:g}"
     click.echo(f"  {each.term}{weight}  ({code}, in {plural(len(each.stories), 'story', 'stories')}, "
                f"{plural(each.reports, 'report')})")  # fmt: skip
+    _show_gains(each)
+
+
+def _show_gains(each: SuggestedTerm | SuggestedSet) -> None:
     others = len(each.gained) - each.of_these_stories
     what = f"{plural(len(each.gained), 'article')}, {each.of_these_stories} of these stories and {others} of others"
     click.echo(f"      would gain {what}; would lose {len(each.lost)}")

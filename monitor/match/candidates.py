@@ -6,8 +6,9 @@ does not is likely to be of the topic.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.match.matcher import Matcher
 from monitor.match.stems import StemIndex
@@ -16,6 +17,8 @@ from monitor.text.fold import fold, stems_of, tokens
 from monitor.topic.learn import Background, shared_words
 from monitor.topic.records import EntityName, SeedArticle
 
+_SOME_NEWS = 5  # other articles of a language from which its words of any news can be told
+_ORDINARY = 0.1  # share of them that hold such a word
 _FEWEST = 2  # stories that hold a word
 _COMMON = 0.05  # share of the other articles of its language from which a word is ordinary
 _REPORTS, _CHARACTERS = 6, 3000  # of a story that are read
@@ -47,6 +50,7 @@ def candidates(
 
     stories: number → its reports. others: articles of no such story, which show what is ordinary.
     """
+    background = with_ordinary_words(background, others)
     reports = [report for found in stories.values() for report in found]
     terms, names = shared_words(_as_seeds(stories), background, entities)
     rows = [(row.term, row.language, row.seeds, row.rarity, row.weight) for row in terms]
@@ -67,6 +71,25 @@ def candidates(
             numbers = tuple(sorted({int(seed.split()[0]) for seed in seeds}))
             found.append(Candidate(term, code, numbers, len(within), rarity, frozenset((*within, *beyond))))
     return tuple(each for each in found if not any(_is_part(each, other) for other in found))[:most]
+
+
+def with_ordinary_words(background: Background, others: Sequence[Document]) -> Background:
+    """With words of any news for languages of which nothing is known: those that ``others``, of any matter, hold.
+
+    Without them a word is the less telling the more reports hold it, which is right of "the" and wrong of the word for
+    what happened.
+    """
+    by_language: dict[str, list[Document]] = {}
+    for document in others:
+        code = document.language or ""
+        if code and code not in background.tables and code not in background.stopwords:
+            by_language.setdefault(code, []).append(document)
+    learned = {}
+    for code, own in by_language.items():
+        if len(own) >= _SOME_NEWS:
+            held = Counter(word for each in own for word in set(tokens(fold(f"{each.title}\n{each.text}"))))
+            learned[code] = frozenset(word for word, count in held.items() if count >= _ORDINARY * len(own))
+    return replace(background, stopwords={**background.stopwords, **learned})
 
 
 def _is_part(one: Candidate, other: Candidate) -> bool:

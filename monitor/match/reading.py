@@ -64,6 +64,11 @@ def languages_of(feeds: Iterable[FeedConfig]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 
+def reading_of(topic: Topic, code: str) -> Reading:
+    """How well ``topic`` is read in any one language, whatever the feeds are in."""
+    return _reading(topic, voices_of(topic), code, 0)
+
+
 def readings(topic: Topic, feeds: Iterable[FeedConfig]) -> tuple[Reading, ...]:
     """How well ``topic`` is read in the languages of the enabled feeds, and in those of its seeds."""
     counts = languages_of(feeds)

@@ -55,6 +55,23 @@ class SuggestedTerm:
 
 
 @frozen
+class SuggestedSet:
+    """Words of one language to add together, each with ``weight``: for a language that the watch does not read.
+
+    together: how many of them must stand in title or lead for an article to match (twice as many elsewhere). The rest
+    as in `SuggestedTerm`.
+    """
+
+    terms: tuple[str, ...]
+    weight: float
+    language: str
+    together: int
+    gained: tuple[MovedArticle, ...]
+    of_these_stories: int
+    lost: tuple[MovedArticle, ...]
+
+
+@frozen
 class SaidOf:
     """A stored article that names a person, and the sentence that says which office they hold."""
 
@@ -94,3 +111,4 @@ class Suggestions:
     languages: tuple[UnreadLanguage, ...]
     suggestions: tuple[SuggestedTerm, ...]
     people: tuple[SuggestedPerson, ...] = ()
+    sets: tuple[SuggestedSet, ...] = ()

@@ -13,13 +13,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from monitor.config import Config
-from monitor.config.watch import WatchConfig, WeightedTerm
 from monitor.match import Matcher
 from monitor.match.candidates import Candidate, candidates
 from monitor.match.compare import Comparison, compare
 from monitor.match.load import load_drafts
-from monitor.match.reading import readings
-from monitor.match.uncertain import log_odds
+from monitor.match.reading import reading_of
 from monitor.model import (
     Article,
     Document,
@@ -31,6 +29,7 @@ from monitor.model import (
 )
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.suggest_people import moved, suggest_people
+from monitor.pipeline.suggest_sets import lacks, suggest_sets, with_terms
 from monitor.store import Store, articles, marks, stories
 from monitor.stories.group import Grouper, GroupSettings
 from monitor.stories.group.tables import load_tables
@@ -73,16 +72,23 @@ def suggest(store: Store, config: Config, watch: str, since: datetime) -> Sugges
     entities = load_vocabulary(config).entities
     every = {document.id: document for document in (*(document for document, _ in joined), *others)}
     wanted: list[tuple[Candidate, float, list[Document]]] = []
-    for each in candidates(reports, others, now, load_background(), entities, _LOOKED_AT):
+    words = candidates(reports, others, now, load_background(), entities, _LOOKED_AT)
+    for each in words:
         held_by = [every[id_] for id_ in each.holding if id_ in every]
         if len(wanted) < MOST and (weight := weight_needed(now, held_by, inside)):
             wanted.append((each, weight, held_by))
     found = []
-    drafts = load_drafts(config, watch, [_with(settings, each.term, weight) for each, weight, _ in wanted])
+    drafts = load_drafts(config, watch, [with_terms(settings, [each], weight) for each, weight, _ in wanted])
     for (each, weight, held_by), draft in zip(wanted, drafts, strict=True):
         changes = compare(now, draft, held_by)
         if changes.gained:
             found.append(_suggested(each, weight, changes, inside))
+    found_alone = {article.id for each in found for article in each.gained}
+    # What a person marked right is of a story already, and teaches how to find others like it.
+    low = now.topic.weights.threshold
+    right = [document_of(article) for article, match, _ in known if marked.get(article.id) and match.score < low]
+    unfound = [each for each in (*(document for document, _ in joined), *right) if each.id not in found_alone]
+    sets = suggest_sets(config, watch, now, words, unfound, others)
     people = suggest_people(
         config, watch, now, [document_of(article) for article, _, _ in reversed(known)], list(every.values())
     )
@@ -93,9 +99,10 @@ def suggest(store: Store, config: Config, watch: str, since: datetime) -> Sugges
         len(archive),
         len(reports),
         tuple(UnmatchedArticle(each.id, each.title, each.url, each.language) for each in documents),
-        _languages(documents, now.topic, config),
+        _languages(documents, now.topic),
         tuple(found),
         people,
+        sets,
     )
 
 
@@ -113,10 +120,12 @@ def _suggested(found: Candidate, weight: float, changes: Comparison, inside: Col
     )
 
 
-def _languages(documents: Sequence[Document], topic: Topic, config: Config) -> tuple[UnreadLanguage, ...]:
+def _languages(documents: Sequence[Document], topic: Topic) -> tuple[UnreadLanguage, ...]:
     counts = Counter(document.language or "" for document in documents)
-    gains = {each.code: each.gain for each in readings(topic, config.feeds)}
-    return tuple(UnreadLanguage(code, count, gains.get(code, "")) for code, count in counts.most_common())
+    return tuple(
+        UnreadLanguage(code, count, reading_of(topic, code).gain if code else "")
+        for code, count in counts.most_common()
+    )
 
 
 def _joined(
@@ -156,19 +165,10 @@ def weight_needed(matcher: Matcher, documents: Sequence[Document], inside: Colle
 
     A word that finds none that tells of a known story (``inside``) is not worth a high weight.
     """
-    weights = matcher.topic.weights
     needs: dict[bool, list[float]] = {True: [], False: []}
     for document in documents:
-        match = matcher.match(document)
-        decided = any(reason.kind in ("required", "excluded") for reason in match.receipt.reasons)
-        if match.score > 0 or not (decided and (matcher.topic.sides or match.receipt.reasons[0].kind == "excluded")):
-            start = log_odds(match.score) if match.score > 0 else weights.intercept
-            needs[document.id in inside].append(log_odds(weights.threshold) - start)
+        if (need := lacks(matcher, document)) is not None:
+            needs[document.id in inside].append(need)
     if (least := min(needs[True], default=_HEAVIEST + 1)) <= _HEAVIEST:
         return float(next(weight for weight in _WEIGHTS if weight >= least))
     return 1.0 if min(needs[False], default=2.0) <= 1.0 else 0.0
-
-
-def _with(settings: WatchConfig, term: str, weight: float) -> WatchConfig:
-    added = (*settings.terms.add, WeightedTerm(term=term, weight=weight))
-    return settings.model_copy(update={"terms": settings.terms.model_copy(update={"add": added})})

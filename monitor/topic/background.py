@@ -23,7 +23,12 @@ def load_background() -> Background:
         if file.name.startswith(_PREFIX) and file.name.endswith(_SUFFIX)
     }
     never = {known.code: (*known.stop_words, *known.common_words) for known in languages()}
-    return Background(tables, {code: frozenset(map(fold, words)) for code, words in never.items() if words})
+    joining = {
+        known.code: frozenset(map(fold, known.leads_on))
+        for known in languages()
+        if known.leads_on and not never[known.code] and known.code not in tables
+    }
+    return Background(tables, {code: frozenset(map(fold, words)) for code, words in never.items() if words}, joining)
 
 
 def _table(packed: bytes) -> BackgroundTable:

@@ -59,14 +59,19 @@ class BackgroundTable:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """How common words are in ordinary news, by language, and words that are never terms, by language, folded."""
+    """How common words are in ordinary news, by language, and words that are never terms, by language, folded.
+
+    joining: the few of these ("by", "and") of a language that has no list of its words of any news.
+    """
 
     tables: Mapping[str, BackgroundTable] = field(default_factory=dict)
     stopwords: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    joining: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def is_stopword(self, word: str, language: str | None) -> bool:
         """Whether a folded word of a language is never a term."""
-        return word in self.stopwords.get(language or "", frozenset())
+        of = language or ""
+        return word in self.stopwords.get(of, frozenset()) or word in self.joining.get(of, frozenset())
 
     def rarity(self, gram: Gram, language: str | None, share: float = 0.0) -> float:
         """ln(articles / those that hold the stems ``gram``); of three words, that of their rarer pair.

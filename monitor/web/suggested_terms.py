@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.languages import language
-from monitor.model import MovedArticle, SuggestedPerson, SuggestedTerm, UnreadLanguage
+from monitor.model import MovedArticle, SuggestedPerson, SuggestedSet, SuggestedTerm, UnreadLanguage
 from monitor.pipeline.suggest_people import entity_lines
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.store import suggestions
 from monitor.text.fold import fold
+from monitor.text.language_names import language_name
 from monitor.text.marked_terms import bare
 from monitor.text.plural import plural
 from monitor.web.request import PageRequest
@@ -32,7 +33,9 @@ class GainedView:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedView:
-    """A word that the watch's own stories suggest. line: as it is written in the form. about: what it would do."""
+    """A word that the watch's own stories suggest, or several, a line each. line: as it is written in the form. about:
+    what it would do.
+    """
 
     line: str
     language: str
@@ -86,7 +89,10 @@ def suggested_terms(request: PageRequest, watch: str) -> SuggestionsView | None:
         at=request.clock.when(looked.at),
         told=f"{len(found.unmatched):,} of {plural(found.articles, 'stored article')}",
         languages=tuple(map(_language, found.languages)),
-        terms=tuple(_view(request, each) for each in found.suggestions if fold(each.term) not in known),
+        terms=(
+            *(_view(request, each) for each in found.suggestions if fold(each.term) not in known),
+            *(_set_view(request, each) for each in found.sets if not known.issuperset(map(fold, each.terms))),
+        ),
         people=tuple(_person(request, each) for each in found.people),
     )
 
@@ -97,7 +103,7 @@ def added_line(term: str, weight: float) -> str:
 
 
 def _language(found: UnreadLanguage) -> str:
-    name = language(found.code).name if found.code else "language unknown"
+    name = language_name(found.code) if found.code else "language unknown"
     return one_line(f"{name}: {found.articles}{f' ({found.gain})' if found.gain else ''}", 200)
 
 
@@ -108,6 +114,18 @@ def _view(request: PageRequest, found: SuggestedTerm) -> SuggestedView:
         line=one_line(added_line(found.term, found.weight), _TERM),
         language=language(found.language).name if found.language else "any language",
         about=f"in {plural(len(found.stories), 'story', 'stories')}; {gains}{loses}",
+        gained=tuple(_gained(request, each) for each in found.gained[:_EXAMPLES]),
+    )
+
+
+def _set_view(request: PageRequest, found: SuggestedSet) -> SuggestedView:
+    """One button adds all of its words, a line each: one alone says too little."""
+    gains = f"would gain {plural(len(found.gained), 'article')}, {found.of_these_stories} of these stories"
+    loses = f", and lose {len(found.lost)}" if found.lost else ""
+    return SuggestedView(
+        line="\n".join(one_line(added_line(term, found.weight), _TERM) for term in found.terms),
+        language=language_name(found.language),
+        about=f"together: a match has {found.together} of them in title or lead; {gains}{loses}",
         gained=tuple(_gained(request, each) for each in found.gained[:_EXAMPLES]),
     )
 

@@ -81,15 +81,15 @@ def watch(request: PageRequest) -> Response:
 def edit(request: PageRequest) -> Response:
     """The posted terms: shown with what they would change or, with ``action=save``, written to the watch file.
 
-    ``also``: a suggested line to show with the others to be added.
+    ``also``: suggested lines to show with the others to be added.
 
     Raises HTTPException 403 where the sender may not change it, 409 where the file cannot be edited or has changed.
     """
     settings = _settings(request)
     request.changing()
     given = {name: request.form.get(name, "") for name in LISTS}
-    if also := one_line(request.form.get("also", ""), TERM):
-        given["add"] = "\n".join(filter(None, [given["add"].rstrip(), also]))
+    if also := [line for each in request.form.get("also", "").splitlines() if (line := one_line(each, TERM))]:
+        given["add"] = "\n".join(filter(None, [given["add"].rstrip(), *also]))
     try:
         text, path = _read(request)
         check_seen(request.form, LISTS, text)
