@@ -15,6 +15,8 @@ from monitor.match.candidates import Candidate, with_ordinary_words
 from monitor.match.word_sets import FEWEST, MOST, chosen_words, weights_to_try
 from monitor.model import Document
 from monitor.topic.background import load_background
+from monitor.topic.learn import shared_words
+from monitor.topic.records import SeedArticle
 from tests.newsroom import Newsroom, hours_ago
 from tests.seed_pages import STRIKES
 from tests.test_cli import Monitor, monitor  # noqa: F401
@@ -48,6 +50,7 @@ def test_what_is_proposed_finds_what_is_said_when_it_is_added(monitor: Monitor, 
     [found] = monitor("--config", folder, "suggest", "--json").json()
     assert {each["language"] for each in found["sets"]} == {"pl", "vi"}
     said = {article["id"] for each in found["sets"] for article in each["gained"]}
+    assert "    reads English: words and names\n" in monitor("--config", folder, "check").out
     told = monitor("--config", folder, "suggest").out
     assert "nothing to suggest" not in told
     assert "Vietnamese: 3; a seed in it would add its words" in told
@@ -96,6 +99,13 @@ def test_the_words_of_a_set_lift_an_article_over_the_threshold(need: float) -> N
         assert weight <= MAX_WEIGHT
         assert together * weight >= need
         assert (together - 1) * (weight - 0.5) < need
+
+
+def test_a_joining_word_of_a_language_without_a_list_is_no_term() -> None:
+    seeds = [SeedArticle(str(at), title, f"{title}\n{text}", language="pl") for at, (title, text) in enumerate(POLISH)]
+    terms = {word for row in shared_words(seeds, load_background(), ())[0] for word in row.term.split(maxsplit=1)[:1]}
+    assert "protest" in terms
+    assert not {"przez", "oraz", "dla"} & terms
 
 
 def test_words_of_any_news_are_told_from_other_articles() -> None:

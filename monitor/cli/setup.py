@@ -89,10 +89,19 @@ def check_command(ctx: click.Context, ask_model: bool, as_json: bool) -> None:
                    f"{plural(len(config.service.digests), 'digest')}: good")  # fmt: skip
         for name, version in versions.items():
             click.echo(f"  watch {name}: version {version} (its receipts name it)")
+            click.echo(f"    reads {_languages_read(config, matchers[name])}")
     else:
         click.echo("\n".join(map(str, problems)), err=True)
     answers = _answers(config) if ask_model and config and not problems else True
     ctx.exit(2 if problems else int(not answers))
+
+
+def _languages_read(config: Config, matcher: Matcher) -> str:
+    """The languages of the feeds and seeds, with how each is read, those of one kind together, in one line."""
+    by_level: dict[str, list[str]] = {}
+    for each in readings(matcher.topic, config.feeds):
+        by_level.setdefault(each.level, []).append(each.name)
+    return "; ".join(f"{', '.join(names)}: {level}" for level, names in by_level.items()) or "no language that is known"
 
 
 def _answers(config: Config) -> bool:
