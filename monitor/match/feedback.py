@@ -88,6 +88,7 @@ def refit(
     scores = archive.judge(weights)
     matched = sum(value >= weights.threshold for value in scores)
 
+    silent: list[Labelled] = []
     found, new, why = weights, old, "marked articles of both kinds are too few to move the weights"
     if min(counts) >= MIN_MARKED_EACH:
         silent = _silent(archive, scores, weights, silence(_marked(old, shown, relevant)))
@@ -110,7 +111,8 @@ def refit(
     if better and after.f1 < before.f1 - _NO_LOSS:
         better = False
         why = f"{why}, but over the marked articles F1 would fall from {before.f1:.2f} to {after.f1:.2f}"
-    if _are_reversed(old, relevant):
+    quiet = [_score(row, weights) for row in silent]
+    if _are_reversed([*old, *quiet], [*relevant, *(row.relevant for row in silent)]):
         better = False
         why = (
             "the marked articles that are right score lower than those that are wrong; look whether the two were "
@@ -120,7 +122,9 @@ def refit(
 
 
 def _are_reversed(scores: Sequence[float], relevant: Sequence[bool]) -> bool:
-    """Whether what is right scores lower than what is wrong, beyond chance (Mann & Whitney 1947)."""
+    """Whether what is right scores lower than what is wrong, beyond chance (Mann & Whitney 1947).
+
+    What was left unmarked belongs to it: errors alone always have what is wrong above what is right."""
     right = [score for score, mark in zip(scores, relevant, strict=True) if mark]
     wrong = [score for score, mark in zip(scores, relevant, strict=True) if not mark]
     pairs = len(right) * len(wrong)
