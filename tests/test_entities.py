@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from monitor.stories.group.names import codes
 from monitor.text.fold import fold, tokens
 
 SHIPPED = Path(__file__).parents[1] / "config" / "entities"
+SEEDS = SHIPPED.parents[1] / "seed_corpus"
+DATA = Path(__file__).parent / "data"
 MIXED_UP = ("Basra", "Samarra", "Kirkuk", "Najaf", "Urmia", "Khuzestan", "Tabriz", "Iraqi Navy", "Iranian Air Force")
 
 
@@ -103,3 +106,13 @@ def test_a_name_leads_to_an_entity_that_is_called_so(name: str) -> None:
 def test_the_writings_of_one_place_stand_together(place: str, writings: set[str]) -> None:
     [entity] = [each for each in shipped() if each["id"] == place]
     assert writings <= {name for language in entity["names"] for name in names_of(entity, language)}
+
+
+def test_no_name_of_a_place_is_an_ordinary_word_of_english() -> None:
+    """Without its marks, "Reşt" is "rest": an Iraqi brigade that takes a rest would be at a town of Iran."""
+    words = {"pave", "sell", "main", "most", "best", "bale", "sale", "mile", "deli", "kale", "sari", "rest"}
+    for path in (*SEEDS.glob("*.txt"), DATA / "relevance.jsonl"):
+        words.update(re.findall(r"\b[a-z]{3,}\b", path.read_text(encoding="utf-8")))
+    places = (entity for entity in shipped() if entity["kind"] == "place")
+    names = [(each["id"], name) for each in places for code in each["names"] for name in names_of(each, code)]
+    assert [(id_, name) for id_, name in names if not name.startswith("~") and fold(name.strip("*")) in words] == []
