@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
@@ -148,6 +148,8 @@ FOLDERS = st.lists(st.text(st.characters(exclude_categories=("C", "Z")), min_siz
 
 
 @given(FOLDERS, st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12), st.sampled_from(EMPTY + FILLED))
+@example(["/["], "", EMPTY[0])
+@example(["Iran/Iraq", "ports, sea {draft}"], "", EMPTY[0])
 def test_any_name_and_folder_read_back(folders: list[str], name: str, text: str) -> None:
     feed = FeedConfig(url=NEW.url, name=name, folder=tuple(folders))
     assert FeedConfig(**parse_yaml(add_feed(text, feed, PATH).removeprefix("\ufeff"), PATH).data["feeds"][-1]) == feed

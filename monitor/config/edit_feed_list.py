@@ -34,6 +34,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.text.redact import shown_address
 
 _MARKS = re.compile(r"[&!]\S*(\s+[&!]\S*)*")  # a value's anchor and tag
+_FLOW_SIGNS = frozenset("[]{},")  # within brackets, what ends a word
 
 
 def add_feed(text: str, feed: FeedConfig, path: Path, *, anyway: bool = False) -> str:
@@ -250,6 +251,11 @@ def _as_flow(feeds: Iterable[FeedConfig], quoted: bool) -> list[str]:
     ]
 
 
+def _item(text: str) -> str:
+    """A text within brackets, where one of them or a comma ends a word that has no quotes."""
+    return in_quotes(text) if not _FLOW_SIGNS.isdisjoint(text) else quote(text)
+
+
 def _values(feed: FeedConfig, quoted: Any) -> Iterator[tuple[str, str]]:
     """The keys of a feed that say something, with what is written for each."""
     for key, value in feed.model_dump(exclude_defaults=True).items():
@@ -258,6 +264,6 @@ def _values(feed: FeedConfig, quoted: Any) -> Iterator[tuple[str, str]]:
         elif isinstance(value, bool):
             yield key, str(value).lower()
         elif (key == "folder" and any("/" in name for name in value)) or key in ("languages", "engines"):
-            yield key, "[" + ", ".join(map(in_quotes if quoted is in_quotes else quote, value)) + "]"
+            yield key, "[" + ", ".join(map(in_quotes if quoted is in_quotes else _item, value)) + "]"
         else:
             yield key, quoted("/".join(value) if key == "folder" else str(value))
