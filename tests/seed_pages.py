@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from monitor.topic.records import SeedArticle
 from monitor.topic.seed_places import find_sources
 from monitor.topic.seed_sources import read_sources
+from tests.newsroom import Newsroom, hours_ago
 
 BLOG = """\
 Skip to content
@@ -192,3 +194,28 @@ STRIKES = (
 
 def read_seeds(*places: Path) -> tuple[SeedArticle, ...]:
     return read_sources(find_sources(places, (), Path("nowhere"))).articles
+
+
+def watch_on_strikes(
+    newsroom: Newsroom,
+    configure: Callable[..., Path],
+    base: Path,
+    reports: Iterable[tuple[str, str, float]],
+    more: str = "",
+) -> Path:
+    """A configuration whose one watch has `STRIKES` as seeds, and one feed of reports: title, text, age in hours.
+
+    more: lines of the watch file.
+    """
+    seeds = base / "seeds"
+    seeds.mkdir()
+    for number, (title, text) in enumerate(STRIKES):
+        (seeds / f"{number}.txt").write_text(f"{title}\n\n{text}\n", encoding="utf-8")
+    items = [
+        (title, newsroom.article(f"/{number}.html", title, [text]), hours_ago(hours))
+        for number, (title, text, hours) in enumerate(reports)
+    ]
+    folder = configure(newsroom.feed("/feed.xml", items))
+    (folder / "watches" / "iran-iraq-defense.yaml").unlink()
+    (folder / "watches" / "ports.yaml").write_text(f"name: Port strikes\nseeds: {seeds}\n{more}")
+    return folder

@@ -20,8 +20,8 @@ from monitor.pipeline.suggest import weight_needed
 from monitor.pipeline.suggest_daily import due
 from monitor.store import suggestions
 from monitor.web.heartbeat import Pulse
-from tests.newsroom import Newsroom, hours_ago
-from tests.seed_pages import STRIKES
+from tests.newsroom import Newsroom
+from tests.seed_pages import watch_on_strikes
 from tests.shipped import ROWS, SHIPPED
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_web import TOKEN, Place
@@ -78,18 +78,8 @@ QUIET = {title for title, _ in reports()[2::3]}
 @pytest.fixture
 def folder(newsroom: Newsroom, configure: Callable[..., Path], tmp_path: Path) -> Path:
     """A watch on strikes in ports, three stories of two reports, and a report of each in other words."""
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    for number, (title, text) in enumerate(STRIKES):
-        (seeds / f"{number}.txt").write_text(f"{title}\n\n{text}\n", encoding="utf-8")
-    items = []
-    for number, (title, text) in enumerate(reports()):
-        page = newsroom.article(f"/{number}.html", title, [text])
-        items.append((title, page, hours_ago(90 * (number // 3) + number % 3 + 1)))
-    folder = configure(newsroom.feed("/feed.xml", items))
-    (folder / "watches" / "iran-iraq-defense.yaml").unlink()
-    (folder / "watches" / "ports.yaml").write_text(f"name: Port strikes\nseeds: {seeds}\nthreshold: 0.4\n")
-    return folder
+    rows = [(title, text, 90 * (number // 3) + number % 3 + 1) for number, (title, text) in enumerate(reports())]
+    return watch_on_strikes(newsroom, configure, tmp_path, rows, "threshold: 0.4\n")
 
 
 @pytest.mark.slow

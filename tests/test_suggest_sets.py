@@ -17,8 +17,8 @@ from monitor.model import Document
 from monitor.topic.background import load_background
 from monitor.topic.learn import shared_words
 from monitor.topic.records import SeedArticle
-from tests.newsroom import Newsroom, hours_ago
-from tests.seed_pages import STRIKES
+from tests.newsroom import Newsroom
+from tests.seed_pages import watch_on_strikes
 from tests.test_cli import Monitor, monitor  # noqa: F401
 
 REPORTS = yaml.safe_load((Path(__file__).parent / "data" / "unread_reports.yaml").read_text(encoding="utf-8"))
@@ -28,20 +28,10 @@ ENGLISH, POLISH, VIETNAMESE, OTHER = (REPORTS[name] for name in ("english", "pol
 @pytest.fixture
 def folder(newsroom: Newsroom, configure: Callable[..., Path], tmp_path: Path) -> Path:
     """A watch with English seeds, and of each of its three stories a report in Polish and one in Vietnamese."""
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    for number, (title, text) in enumerate(STRIKES):
-        (seeds / f"{number}.txt").write_text(f"{title}\n\n{text}\n", encoding="utf-8")
     rows = [(title, text, 90 * (at // 2) + at % 2 + 1) for at, (title, text) in enumerate(ENGLISH)]
     rows += [(title, text, 90 * at + 3) for part in (POLISH, VIETNAMESE) for at, (title, text) in enumerate(part)]
     rows += [(title, text, 20 * at + 5) for at, (title, text) in enumerate(OTHER)]
-    items = []
-    for number, (title, text, hours) in enumerate(rows):
-        items.append((title, newsroom.article(f"/{number}.html", title, [text]), hours_ago(hours)))
-    folder = configure(newsroom.feed("/feed.xml", items))
-    (folder / "watches" / "iran-iraq-defense.yaml").unlink()
-    (folder / "watches" / "ports.yaml").write_text(f"name: Port strikes\nseeds: {seeds}\n")
-    return folder
+    return watch_on_strikes(newsroom, configure, tmp_path, rows)
 
 
 @pytest.mark.slow
